@@ -1,0 +1,54 @@
+/**
+ * What one call used, in the units OpenAI bills. Sums include their details, as OpenAI reports them:
+ * `inputTokens` contains the cached, written, audio and image tokens; `outputTokens` the reasoning, audio
+ * and image tokens.
+ */
+export interface Usage {
+  inputTokens: number;
+  cachedInputTokens: number;
+  cacheWrite30mTokens: number;
+  cacheWrite12hTokens: number;
+  audioInputTokens: number;
+  cachedAudioInputTokens: number;
+  imageInputTokens: number;
+  cachedImageInputTokens: number;
+  outputTokens: number;
+  reasoningTokens: number;
+  audioOutputTokens: number;
+  imageOutputTokens: number;
+  /** Characters of speech input (tts-1). */
+  characters: number;
+  /** Seconds of audio (whisper-1); may have a fraction. */
+  seconds: number;
+  /** Images by `SIZE/QUALITY`, for models that report no usage. */
+  images: Readonly<Record<string, number>>;
+}
+
+/** Calls of hosted tools, which OpenAI bills besides the tokens. */
+export interface ToolCalls {
+  webSearchCalls: number;
+  fileSearchCalls: number;
+  containerSessions: number;
+}
+
+export const NO_USAGE: Readonly<Usage> = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWrite30mTokens: 0,
+  cacheWrite12hTokens: 0,
+  audioInputTokens: 0,
+  cachedAudioInputTokens: 0,
+  imageInputTokens: 0,
+  cachedImageInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  audioOutputTokens: 0,
+  imageOutputTokens: 0,
+  characters: 0,
+  seconds: 0,
+  images: {},
+};
+
+export function usageOf(part: Partial<Usage>): Usage {
+  return { ...NO_USAGE, ...part };
+}
