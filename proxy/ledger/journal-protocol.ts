@@ -1,0 +1,44 @@
+import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
+import type { Window } from '../contract/limits.ts';
+import type { SumsByWindow } from './counters.ts';
+import type { JournalEntry } from './entries.ts';
+import type { Records } from './records.ts';
+import type { Recovered } from './recovery.ts';
+
+/** What the journal's thread is started with. */
+export interface JournalOptions {
+  readonly dbPath: string;
+  readonly lockPath: string;
+}
+
+/** Calls that the journal runs in order with the batches, each in its own transaction. */
+export type JournalCalls = Records & {
+  sums(startMs: Readonly<Record<Window, number>>): SumsByWindow;
+};
+export type CallName = keyof JournalCalls;
+
+export type ToJournal =
+  | { readonly kind: 'batch'; readonly id: number; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly argument: unknown }
+  | { readonly kind: 'close'; readonly id: number };
+
+/** An error as it crosses the thread: `code` when it is one of ours. */
+export interface JournalFailure {
+  readonly message: string;
+  readonly sqliteCode: string | null;
+  readonly code: ErrorCode | null;
+  readonly details: ErrorDetails;
+}
+
+export type FromJournal =
+  | { readonly kind: 'opened'; readonly recovered: Recovered }
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'failed'; readonly failure: JournalFailure }
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly result: unknown;
+      readonly failure: JournalFailure | null;
+      /** Entries that broke a rule of the schema and were left out so that the rest could be kept. */
+      readonly dropped: readonly { readonly entry: JournalEntry; readonly message: string }[];
+    };

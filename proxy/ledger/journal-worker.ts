@@ -1,0 +1,125 @@
+/**
+ * The thread that owns the ledger's only writing connection, and with it the data folder. It runs one
+ * message at a time: a batch of entries is one transaction with one `fsync`, which is what makes holds
+ * durable at a few thousand a second without ever stopping the streams on the engine's thread.
+ */
+import { flushCompileCache } from 'node:module';
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { AppError, problemOf } from '../contract/errors.ts';
+import { sumSinceWindows } from './counters.ts';
+import type { JournalEntry } from './entries.ts';
+import { type FolderLock, takeFolderLock } from './folder-lock.ts';
+import type {
+  FromJournal,
+  JournalCalls,
+  JournalFailure,
+  JournalOptions,
+  ToJournal,
+} from './journal-protocol.ts';
+import { openLedgerDatabase } from './open-database.ts';
+import { openRecords } from './records.ts';
+import { recover } from './recovery.ts';
+import { openRequestRows } from './request-rows.ts';
+
+const port = parentPort;
+if (!port) throw new Error('the journal runs as a worker thread');
+const { dbPath, lockPath } = workerData as JournalOptions;
+const send = (message: FromJournal): void => port.postMessage(message);
+
+type Dropped = { readonly entry: JournalEntry; readonly message: string };
+
+let lock: FolderLock | null = null;
+try {
+  lock = takeFolderLock(lockPath);
+  if (lock) serve(openLedgerDatabase(dbPath), lock);
+  else stop({ kind: 'locked' });
+} catch (error) {
+  lock?.release();
+  stop({ kind: 'failed', failure: toFailure(error) });
+}
+
+function stop(message: FromJournal): void {
+  send(message);
+  port?.close();
+}
+
+function serve(db: Database.Database, heldLock: FolderLock): void {
+  const recovered = recover(db);
+  const rows = openRequestRows(db);
+  const calls: JournalCalls = {
+    ...openRecords(db),
+    sums: (startMs) => sumSinceWindows(db, startMs),
+  };
+  const writeAll = db.transaction((entries: readonly JournalEntry[]) => {
+    for (const entry of entries) rows.write(entry);
+  });
+  const runCall = db.transaction((name: keyof JournalCalls, argument: unknown) =>
+    (calls[name] as (argument: unknown) => unknown)(argument),
+  );
+
+  /**
+   * A full disk fails the whole batch, and the engine tries again. An entry that breaks a constraint is a
+   * bug and would fail for ever: keep all the others.
+   */
+  const writeBatch = (entries: readonly JournalEntry[]): Dropped[] => {
+    try {
+      writeAll.immediate(entries);
+      return [];
+    } catch (error) {
+      if (isStorageFailure(error)) throw error;
+    }
+    const dropped: Dropped[] = [];
+    for (const entry of entries) {
+      try {
+        writeAll.immediate([entry]);
+      } catch (error) {
+        if (isStorageFailure(error)) throw error;
+        dropped.push({ entry, message: problemOf(error) });
+      }
+    }
+    return dropped;
+  };
+
+  port?.on('message', (message: ToJournal) => {
+    const { id } = message;
+    try {
+      switch (message.kind) {
+        case 'batch':
+          send({ kind: 'done', id, result: null, failure: null, dropped: writeBatch(message.entries) });
+          break;
+        case 'call': {
+          const result = runCall.immediate(message.name, message.argument);
+          send({ kind: 'done', id, result, failure: null, dropped: [] });
+          break;
+        }
+        case 'close':
+          db.close();
+          heldLock.release();
+          send({ kind: 'done', id, result: null, failure: null, dropped: [] });
+          port?.close();
+          break;
+      }
+    } catch (error) {
+      send({ kind: 'done', id, result: null, failure: toFailure(error), dropped: [] });
+    }
+  });
+  send({ kind: 'opened', recovered });
+  flushCompileCache();
+}
+
+function isStorageFailure(error: unknown): boolean {
+  return (
+    error instanceof Database.SqliteError &&
+    /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|CORRUPT|NOTADB|NOMEM|PROTOCOL)/.test(error.code)
+  );
+}
+
+function toFailure(error: unknown): JournalFailure {
+  return {
+    message: problemOf(error),
+    sqliteCode: error instanceof Database.SqliteError ? error.code : null,
+    code: error instanceof AppError ? error.code : null,
+    details: error instanceof AppError ? error.details : {},
+  };
+}

@@ -1,0 +1,208 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../contract/errors.ts';
+import type { EndEntry, FindingEntry, HoldEntry, JournalEntry, RefusalEntry } from './entries.ts';
+import type {
+  CallName,
+  FromJournal,
+  JournalCalls,
+  JournalFailure,
+  JournalOptions,
+  ToJournal,
+} from './journal-protocol.ts';
+import type { Recovered } from './recovery.ts';
+import { threadEnv, threadUrl } from './thread.ts';
+
+/** Ends of requests wait this long for a hold to share their commit with; nobody waits for them. */
+const LINGER_MS = 5;
+/** After a failed write the ends are tried again this often, until the disk has room. */
+const RETRY_MS = 1_000;
+
+export interface JournalEvents {
+  /** Called when writing begins to fail and when it works again. */
+  onHealth(healthy: boolean, failure: JournalFailure | null): void;
+  /** Called for an entry that broke a rule of the schema: a bug, to be logged. */
+  onDropped(entry: JournalEntry, message: string): void;
+}
+
+interface PendingHold {
+  readonly entry: HoldEntry;
+  readonly done: (written: boolean) => void;
+}
+
+/**
+ * The engine's side of the journal. Holds that arrive while a commit is under way share the next one
+ * (group commit): under load the cost of an `fsync` is divided by all requests in flight, and a lone
+ * request pays one.
+ */
+export class Journal {
+  readonly recovered: Recovered;
+  readonly #worker: Worker;
+  readonly #events: JournalEvents;
+  readonly #replies = new Map<number, (reply: FromJournal & { kind: 'done' }) => void>();
+  #nextId = 1;
+  #holds: PendingHold[] = [];
+  #others: (EndEntry | RefusalEntry | FindingEntry)[] = [];
+  #writing = false;
+  #lingering: NodeJS.Timeout | null = null;
+  #failure: JournalFailure | null = null;
+  #dead = false;
+
+  private constructor(worker: Worker, recovered: Recovered, events: JournalEvents) {
+    this.#worker = worker;
+    this.#events = events;
+    this.recovered = recovered;
+    worker.on('message', (message: FromJournal) => {
+      if (message.kind !== 'done') return;
+      const reply = this.#replies.get(message.id);
+      this.#replies.delete(message.id);
+      reply?.(message);
+    });
+    worker.on('error', (error) => this.#die(error.message));
+    worker.on('exit', () => this.#die('the journal thread ended'));
+  }
+
+  /**
+   * Opens the ledger in its thread; close it with {@link close}.
+   * @returns null when another process holds the folder.
+   * @throws AppError `ledger_damaged`, `ledger_newer`, `home_unsafe` or `home_unwritable`.
+   */
+  static async open(options: JournalOptions, events: JournalEvents): Promise<Journal | null> {
+    const worker = new Worker(threadUrl('journal-worker'), {
+      workerData: options,
+      env: threadEnv(),
+      // The thread keeps no more than a batch; a small young generation keeps an idle engine small.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
+    const first = await new Promise<FromJournal>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (first.kind === 'opened') return new Journal(worker, first.recovered, events);
+    await worker.terminate();
+    if (first.kind === 'failed') throw toError(first.failure);
+    return null;
+  }
+
+  /** Whether the last write worked. While it did not, only a hold that succeeds can heal it. */
+  get healthy(): boolean {
+    return this.#failure === null && !this.#dead;
+  }
+
+  /** Writes a hold. Resolves true once it is durable, false when it could not be written. */
+  hold(entry: HoldEntry): Promise<boolean> {
+    if (this.#dead) return Promise.resolve(false);
+    return new Promise((done) => {
+      this.#holds.push({ entry, done });
+      // Requests that arrive in the same turn of the event loop join the same commit.
+      if (!this.#writing && this.#holds.length === 1) setImmediate(() => this.#write());
+    });
+  }
+
+  /** Writes an end, a refusal or a finding soon; it is kept and tried again while the disk refuses. */
+  append(entry: EndEntry | RefusalEntry | FindingEntry): void {
+    this.#others.push(entry);
+    this.#linger(LINGER_MS);
+  }
+
+  /** Runs a call on the journal's thread, after everything that was appended before. */
+  async call<Name extends CallName>(
+    name: Name,
+    ...argument: Parameters<JournalCalls[Name]>
+  ): Promise<Awaited<ReturnType<JournalCalls[Name]>>> {
+    await this.flush();
+    const reply = await this.#send({ kind: 'call', id: this.#nextId++, name, argument: argument[0] });
+    if (reply.failure) throw toError(reply.failure);
+    return reply.result as Awaited<ReturnType<JournalCalls[Name]>>;
+  }
+
+  /** Resolves when everything appended so far has been written, or has failed to be. */
+  async flush(): Promise<void> {
+    while (!this.#dead && (this.#writing || this.#others.length > 0 || this.#holds.length > 0)) {
+      if (!this.#writing) this.#write();
+      await new Promise<void>((resolve) => this.#afterWrite.push(resolve));
+      if (this.#failure) return;
+    }
+  }
+
+  /** Writes what is left and gives the folder back. Ends that cannot be written count as open holds. */
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.#lingering) clearTimeout(this.#lingering);
+    if (!this.#dead) await this.#send({ kind: 'close', id: this.#nextId++ });
+    this.#dead = true;
+    await this.#worker.terminate();
+  }
+
+  readonly #afterWrite: (() => void)[] = [];
+
+  #linger(delayMs: number): void {
+    if (this.#writing || this.#lingering || this.#dead) return;
+    this.#lingering = setTimeout(() => {
+      this.#lingering = null;
+      this.#write();
+    }, delayMs);
+  }
+
+  #write(): void {
+    if (this.#writing || this.#dead) return;
+    if (this.#lingering) {
+      clearTimeout(this.#lingering);
+      this.#lingering = null;
+    }
+    const holds = this.#holds;
+    const others = this.#others;
+    if (holds.length === 0 && others.length === 0) return;
+    this.#holds = [];
+    this.#others = [];
+    this.#writing = true;
+    const entries: JournalEntry[] = others.slice();
+    for (const hold of holds) entries.push(hold.entry);
+    void this.#send({ kind: 'batch', id: this.#nextId++, entries }).then(({ failure, dropped }) => {
+      this.#writing = false;
+      // What was spent must be booked; a hold that could not be written is refused instead.
+      if (failure) this.#others = others.concat(this.#others);
+      this.#report(failure);
+      for (const { entry, message } of dropped) this.#events.onDropped(entry, message);
+      const droppedSeqs = new Set(dropped.map(({ entry }) => ('seq' in entry ? entry.seq : -1)));
+      for (const hold of holds) hold.done(!failure && !droppedSeqs.has(hold.entry.seq));
+      for (const resolve of this.#afterWrite.splice(0)) resolve();
+      if (this.#holds.length > 0) this.#write();
+      else if (this.#others.length > 0) this.#linger(failure ? RETRY_MS : LINGER_MS);
+    });
+  }
+
+  #report(failure: JournalFailure | null): void {
+    const changed = (failure === null) !== (this.#failure === null);
+    this.#failure = failure;
+    if (changed) this.#events.onHealth(failure === null, failure);
+  }
+
+  #send(message: ToJournal): Promise<FromJournal & { kind: 'done' }> {
+    return new Promise((resolve) => {
+      this.#replies.set(message.id, resolve);
+      if (this.#dead) this.#die('the journal is closed');
+      else this.#worker.postMessage(message);
+    });
+  }
+
+  #die(message: string): void {
+    const failure: JournalFailure = { message, sqliteCode: null, code: 'ledger_unavailable', details: {} };
+    const wasDead = this.#dead;
+    this.#dead = true;
+    for (const [id, reply] of this.#replies) {
+      this.#replies.delete(id);
+      reply({ kind: 'done', id, result: null, failure, dropped: [] });
+    }
+    for (const hold of this.#holds.splice(0)) hold.done(false);
+    for (const resolve of this.#afterWrite.splice(0)) resolve();
+    if (!wasDead) this.#events.onHealth(false, failure);
+  }
+}
+
+function toError(failure: JournalFailure): AppError {
+  return new AppError(
+    failure.code ?? 'ledger_unavailable',
+    { problem: failure.message, ...failure.details },
+    { cause: failure },
+  );
+}

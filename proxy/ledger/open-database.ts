@@ -1,0 +1,178 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import Database from 'better-sqlite3';
+import { AppError, problemOf } from '../contract/errors.ts';
+import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
+
+/** Migrations by the schema version they lead to; a landed one never changes. */
+const MIGRATIONS: readonly string[] = [requestsAppsPrices];
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** "toll" in ASCII: tells our files from any other SQLite database. */
+const APPLICATION_ID = 0x746f6c6c;
+const SQLITE_MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
+const WAL_MAGICS = new Set([0x377f0682, 0x377f0683]);
+/** Above this size `quick_check` would hold up the start (8 ms a megabyte); it then runs after it. */
+const QUICK_CHECK_MAX_BYTES = 16 * 1024 * 1024;
+const BUSY_TIMEOUT_MS = 2_000;
+
+/**
+ * Opens the ledger for writing and brings it to the current schema; the caller closes it. A new ledger
+ * appears under its name only when it is complete, so a file that is empty or cut is always damage and
+ * never taken for "nothing was spent".
+ *
+ * @throws AppError `ledger_damaged`, `ledger_newer`, `home_unsafe` or `home_unwritable`.
+ */
+export function openLedgerDatabase(dbPath: string): Database.Database {
+  if (!existsSync(dbPath)) createLedger(dbPath);
+  refuseUnsafeFile(dbPath);
+  const bytes = refuseDamagedHeader(dbPath);
+  const db = openForWriting(dbPath);
+  try {
+    refuseForeignSchema(db, dbPath, bytes);
+    migrate(db, versionOf(db));
+  } catch (error) {
+    db.close();
+    throw asLedgerError(error, dbPath);
+  }
+  return db;
+}
+
+/** Opens the ledger for reports: it can never write. The caller closes it. */
+export function openLedgerForReading(dbPath: string): Database.Database {
+  const db = new Database(dbPath, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  db.pragma('query_only = 1');
+  return db;
+}
+
+function createLedger(dbPath: string): void {
+  const draft = `${dbPath}.new`;
+  try {
+    for (const leftover of [draft, `${draft}-journal`, `${draft}-wal`, `${draft}-shm`]) {
+      rmSync(leftover, { force: true });
+    }
+    closeSync(openSync(draft, 'wx', 0o600));
+    const db = new Database(draft);
+    db.pragma('journal_mode = DELETE');
+    db.pragma('synchronous = EXTRA');
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    migrate(db, 0);
+    db.close();
+    renameSync(draft, dbPath);
+  } catch (error) {
+    throw new AppError('home_unwritable', { path: dbPath, problem: problemOf(error) }, { cause: error });
+  }
+}
+
+function refuseUnsafeFile(dbPath: string): void {
+  const stat = lstatSync(dbPath);
+  if (stat.isSymbolicLink()) throw new AppError('home_unsafe', { problem: `${dbPath} is a symbolic link` });
+  if (process.platform === 'win32') return;
+  const uid = process.getuid?.();
+  if (uid !== undefined && stat.uid !== uid) {
+    throw new AppError('home_unsafe', { problem: `${dbPath} belongs to another user` });
+  }
+  if ((stat.mode & 0o077) !== 0) {
+    throw new AppError('home_unsafe', { problem: `${dbPath} can be read by other users` });
+  }
+}
+
+/** SQLite opens lazily and takes an empty file for a new database; look before it does. */
+function refuseDamagedHeader(dbPath: string): number {
+  const { head, bytes } = readHead(dbPath, SQLITE_MAGIC.length);
+  if (!head.equals(SQLITE_MAGIC)) {
+    const problem = bytes === 0 ? 'the file is empty' : 'it is not an SQLite database';
+    throw new AppError('ledger_damaged', { path: dbPath, problem });
+  }
+  const walPath = `${dbPath}-wal`;
+  if (existsSync(walPath)) {
+    const wal = readHead(walPath, 4);
+    // An unreadable log would be skipped in silence, and with it the latest charges.
+    if (wal.bytes > 0 && (wal.head.length < 4 || !WAL_MAGICS.has(wal.head.readUInt32BE(0)))) {
+      throw new AppError('ledger_damaged', { path: walPath, problem: 'the write-ahead log is not readable' });
+    }
+  }
+  return bytes;
+}
+
+function readHead(path: string, length: number): { head: Buffer; bytes: number } {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    const head = Buffer.alloc(length);
+    const read = readSync(fd, head, 0, length, 0);
+    return { head: head.subarray(0, read), bytes: fstatSync(fd).size };
+  } catch (error) {
+    throw new AppError('home_unwritable', { path, problem: problemOf(error) }, { cause: error });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function openForWriting(dbPath: string): Database.Database {
+  try {
+    const db = new Database(dbPath, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      // On macOS a plain fsync leaves data in the drive's cache; elsewhere these change nothing.
+      db.pragma('fullfsync = 1');
+      db.pragma('checkpoint_fullfsync = 1');
+      db.pragma('wal_autocheckpoint = 2000');
+      db.pragma('foreign_keys = 1');
+      for (const path of [`${dbPath}-wal`, `${dbPath}-shm`]) if (existsSync(path)) chmodSync(path, 0o600);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  } catch (error) {
+    throw asLedgerError(error, dbPath);
+  }
+}
+
+function refuseForeignSchema(db: Database.Database, dbPath: string, bytes: number): void {
+  const damaged = (problem: string): AppError => new AppError('ledger_damaged', { path: dbPath, problem });
+  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw damaged('it was not written by Tollgate');
+  }
+  const found = versionOf(db);
+  if (found > SCHEMA_VERSION) throw new AppError('ledger_newer', { found, known: SCHEMA_VERSION });
+  if (found < 1) throw damaged('it has no schema');
+  if (bytes <= QUICK_CHECK_MAX_BYTES) {
+    const result = db.pragma('quick_check(1)', { simple: true });
+    if (result !== 'ok') throw damaged(String(result).slice(0, 120));
+  }
+}
+
+function versionOf(db: Database.Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Each migration and its version number commit together, so a kill leaves the old schema or the new. */
+function migrate(db: Database.Database, from: number): void {
+  MIGRATIONS.slice(from).forEach((sql, index) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${from + index + 1}`);
+    })();
+  });
+}
+
+/** SQLite's result codes that mean the file is broken, not that it cannot be reached just now. */
+function asLedgerError(error: unknown, dbPath: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(error.code)) {
+    return new AppError('ledger_damaged', { path: dbPath, problem: problemOf(error) }, { cause: error });
+  }
+  return new AppError('home_unwritable', { path: dbPath, problem: problemOf(error) }, { cause: error });
+}

@@ -1,0 +1,164 @@
+import type { NewLimit } from '../contract/apps.ts';
+import type { Journal } from './journal.ts';
+import type {
+  AppChange,
+  AppRecord,
+  LimitKey,
+  LimitRecord,
+  NewApp,
+  NewToken,
+  TokenRecord,
+} from './records.ts';
+
+/** An app as the engine uses it; replaced as a whole when it changes. */
+export interface App extends AppRecord {
+  readonly limits: readonly LimitRecord[];
+}
+
+/** A token that may be used now; `expiresAtMs` is checked at each use. */
+export interface LiveToken {
+  readonly id: number;
+  readonly appNum: number;
+  readonly kind: 'app' | 'run';
+  readonly expiresAtMs: number | null;
+}
+
+/** Told after a change is durable and in memory. */
+export interface RegistryListener {
+  onApp(app: App): void;
+  onAppRemoved(app: App): void;
+  onTokensRevoked(tokenIds: readonly number[]): void;
+  onKeyLimits(limits: readonly LimitRecord[]): void;
+}
+
+/**
+ * Apps, tokens and limits in memory, for decisions without a query. Every change goes through the
+ * journal first and is applied when it is durable.
+ */
+export class Registry {
+  readonly #journal: Journal;
+  readonly #apps = new Map<number, App>();
+  readonly #byName = new Map<string, App>();
+  readonly #tokens = new Map<string, LiveToken>();
+  readonly #listeners: RegistryListener[] = [];
+  #keyLimits: readonly LimitRecord[] = [];
+
+  constructor(
+    journal: Journal,
+    loaded: {
+      readonly apps: readonly AppRecord[];
+      readonly tokens: readonly TokenRecord[];
+      readonly limits: readonly LimitRecord[];
+    },
+  ) {
+    this.#journal = journal;
+    for (const app of loaded.apps) {
+      this.#put({ ...app, limits: loaded.limits.filter((limit) => limit.appNum === app.num) });
+    }
+    for (const token of loaded.tokens) this.#putToken(token);
+    this.#keyLimits = loaded.limits.filter((limit) => limit.appNum === null);
+  }
+
+  listen(listener: RegistryListener): void {
+    this.#listeners.push(listener);
+  }
+
+  get apps(): readonly App[] {
+    return [...this.#apps.values()];
+  }
+
+  get keyLimits(): readonly LimitRecord[] {
+    return this.#keyLimits;
+  }
+
+  app(num: number): App | null {
+    return this.#apps.get(num) ?? null;
+  }
+
+  /** By name (case-insensitive) or id. */
+  findApp(nameOrId: string): App | null {
+    const byName = this.#byName.get(nameOrId.toLowerCase());
+    return byName ?? this.apps.find((app) => app.id === nameOrId) ?? null;
+  }
+
+  /** By the hex of its SHA-256; null for a token that is unknown, revoked or expired. */
+  token(hashHex: string, nowMs: number): LiveToken | null {
+    const token = this.#tokens.get(hashHex);
+    if (!token || (token.expiresAtMs !== null && token.expiresAtMs <= nowMs)) return null;
+    return token;
+  }
+
+  /** Tokens of an app that do not belong to a run. */
+  tokensOf(appNum: number): readonly LiveToken[] {
+    return [...this.#tokens.values()].filter((token) => token.appNum === appNum && token.kind === 'app');
+  }
+
+  allowsOrigin(origin: string): boolean {
+    return this.apps.some((app) => app.policy.origins.includes(origin));
+  }
+
+  async createApp(app: NewApp): Promise<App> {
+    const created = await this.#journal.call('createApp', app);
+    const live = { ...created.app, limits: created.limits };
+    this.#put(live);
+    if (created.token) this.#putToken(created.token);
+    for (const listener of this.#listeners) listener.onApp(live);
+    return live;
+  }
+
+  async changeApp(change: AppChange): Promise<App> {
+    const changed = await this.#journal.call('changeApp', change);
+    const before = this.#apps.get(change.num);
+    if (before) this.#byName.delete(before.name.toLowerCase());
+    const live = { ...changed.app, limits: changed.limits };
+    this.#put(live);
+    for (const listener of this.#listeners) listener.onApp(live);
+    return live;
+  }
+
+  async removeApp(app: App, atMs: number): Promise<void> {
+    await this.#journal.call('removeApp', { num: app.num, atMs });
+    this.#apps.delete(app.num);
+    this.#byName.delete(app.name.toLowerCase());
+    for (const [hash, token] of this.#tokens) if (token.appNum === app.num) this.#tokens.delete(hash);
+    for (const listener of this.#listeners) listener.onAppRemoved(app);
+  }
+
+  async addToken(appNum: number, token: NewToken): Promise<LiveToken> {
+    return this.#putToken(await this.#journal.call('addToken', { appNum, token }));
+  }
+
+  async revokeTokens(ids: readonly number[], atMs: number): Promise<void> {
+    // In memory first: a revoked token must not pass while the disk is busy.
+    for (const [hash, token] of this.#tokens) if (ids.includes(token.id)) this.#tokens.delete(hash);
+    for (const listener of this.#listeners) listener.onTokensRevoked(ids);
+    await this.#journal.call('revokeTokens', { ids, atMs });
+  }
+
+  async changeKeyLimits(change: {
+    readonly set: readonly NewLimit[];
+    readonly remove: readonly LimitKey[];
+    readonly atMs: number;
+  }): Promise<readonly LimitRecord[]> {
+    this.#keyLimits = await this.#journal.call('changeKeyLimits', change);
+    for (const listener of this.#listeners) listener.onKeyLimits(this.#keyLimits);
+    return this.#keyLimits;
+  }
+
+  #put(app: App): void {
+    this.#apps.set(app.num, app);
+    this.#byName.set(app.name.toLowerCase(), app);
+  }
+
+  #putToken(record: TokenRecord): LiveToken {
+    const { id, appNum, kind, expiresAtMs } = record;
+    const token: LiveToken = { id, appNum, kind, expiresAtMs };
+    this.#tokens.set(Buffer.from(record.hash).toString('hex'), token);
+    return token;
+  }
+}
+
+/** Whether a USD limit applies to this app, its own or the whole key's. */
+export function hasUsdLimit(limits: readonly LimitRecord[]): boolean {
+  return limits.some((limit) => limit.metric === 'usd' && limit.enforce === 'hard');
+}
