@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerBackDoor, type BackDoorDeps } from './back-door.ts';
+import { type DeliveryDeps, deliverAnswer } from './deliver-answer.ts';
+import { faultRefusal } from './fault-refusal.ts';
+import { findFault } from './faults.ts';
+import type { Answer } from './generation.ts';
+import { invalidRequest, missingKey, OpenAiError, unknownUrl, wrongKey } from './openai-error.ts';
+import { createReply, type Reply, writeWhole } from './reply.ts';
+import { type BodyKind, findRoutes } from './route-table.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface ExchangeDeps extends DeliveryDeps, BackDoorDeps {
+  readonly simulation: Simulation;
+  key(): string;
+  origin(): string;
+}
+
+/** The way of one request, from its first byte to its bill. Never rejects. */
+export function handleRequest(req: IncomingMessage, res: ServerResponse, deps: ExchangeDeps): void {
+  const startedAtMs = performance.now();
+  const chunks: Buffer[] = [];
+  req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  req.on('end', () => {
+    const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+    const url = req.url ?? '/';
+    const method = req.method ?? 'GET';
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    if (path.startsWith('/__')) return answerBackDoor(req, res, path, body, deps);
+    deps.received.add({ method, path: url, rawHeaders: req.rawHeaders, body });
+    const reply = createReply(
+      res,
+      deps.faults.take(path),
+      `req_${randomUUID().replaceAll('-', '')}`,
+      startedAtMs,
+    );
+    const answering = answer(req, reply, path, url.slice(path.length + 1), body, deps);
+    // A failure of the simulation itself ends the connection: the client must not hang, nor be told it was OpenAI's.
+    answering?.catch((cause: unknown) =>
+      res.destroy(cause instanceof Error ? cause : new Error(String(cause))),
+    );
+  });
+}
+
+function answer(
+  req: IncomingMessage,
+  reply: Reply,
+  path: string,
+  query: string,
+  body: Buffer,
+  deps: ExchangeDeps,
+): Promise<void> | undefined {
+  const refusal = faultRefusal(reply.faults);
+  if (refusal) {
+    const contentType = refusal.body.startsWith('<') ? 'text/html' : 'application/json';
+    writeWhole(reply, refusal.status, contentType, refusal.body, refusal.headers);
+    return undefined;
+  }
+  try {
+    return deliverAnswer(route(req, reply, path, query, body, deps), reply, path, deps) ?? undefined;
+  } catch (cause) {
+    const error = cause instanceof OpenAiError ? cause : internalError(cause);
+    writeWhole(reply, error.status, 'application/json', JSON.stringify({ error: error.body }), error.headers);
+    return undefined;
+  }
+}
+
+function route(
+  req: IncomingMessage,
+  reply: Reply,
+  path: string,
+  query: string,
+  body: Buffer,
+  deps: ExchangeDeps,
+): Answer {
+  authenticate(req, findFault(reply.faults, 'unauthorized') ? null : deps.key());
+  const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET');
+  const found = findRoutes(path);
+  if (!found) throw unknownUrl(method, path);
+  const entry = found.entries.find((each) => each.method === method);
+  if (!entry) {
+    const allowed = found.entries.map((each) => each.method).join(', ');
+    const refused = invalidRequest(
+      `Only ${allowed} requests are accepted.`,
+      null,
+      'method_not_supported',
+      405,
+    );
+    throw new OpenAiError(405, refused.body, { allow: allowed });
+  }
+  const contentType = req.headers['content-type'] ?? '';
+  checkContentType(entry.body, contentType);
+  return entry.route(
+    {
+      ids: found.ids,
+      query: new URLSearchParams(query),
+      contentType,
+      body,
+      answerAs: {
+        model: findFault(reply.faults, 'response-model')?.model ?? null,
+        serviceTier: findFault(reply.faults, 'service-tier')?.tier ?? null,
+      },
+      origin: deps.origin(),
+    },
+    deps.simulation,
+  );
+}
+
+/** `key` is null where no key is good enough. */
+function authenticate(req: IncomingMessage, key: string | null): void {
+  const given = /^Bearer\s+(.+)$/i.exec(req.headers.authorization ?? '')?.[1];
+  if (given === undefined) throw missingKey();
+  if (given !== key) throw wrongKey(given);
+}
+
+function checkContentType(kind: BodyKind, contentType: string): void {
+  if (kind === 'none') return;
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
+  const isMultipart = /^multipart\/form-data\b/i.test(contentType);
+  if ((isJson && kind !== 'multipart') || (isMultipart && kind !== 'json')) return;
+  const expected = kind === 'json' ? 'application/json' : 'multipart/form-data';
+  throw invalidRequest(
+    `Unsupported content type: '${contentType}'. This API method only accepts '${expected}' requests, but you specified the header 'Content-Type: ${contentType}'. Please try again with a supported content type.`,
+    null,
+    'unsupported_content_type',
+    415,
+  );
+}
+
+/** A mistake of the simulation, such as a price it lacks: told to whoever tests with it. */
+function internalError(cause: unknown): OpenAiError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OpenAiError(500, {
+    message: `Simulation: ${message}`,
+    type: 'server_error',
+    param: null,
+    code: null,
+  });
+}

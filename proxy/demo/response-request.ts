@@ -1,0 +1,160 @@
+import { checkContext } from './chat-request.ts';
+import type { FunctionTool, ToolChoice } from './function-calls.ts';
+import type { Model, Tier } from './model-catalog.ts';
+import { invalidRequest } from './openai-error.ts';
+import {
+  createPromptBuilder,
+  EMPTY_PROMPT,
+  FUNCTION_FRAMING_TOKENS,
+  joinPrompts,
+  MESSAGE_FRAMING_TOKENS,
+  type Prompt,
+  promptTokens,
+  REPLY_FRAMING_TOKENS,
+} from './prompt.ts';
+import { readReasoningEffort } from './reasoning-effort.ts';
+import {
+  isObject,
+  type Json,
+  missing,
+  optionalBoolean,
+  optionalChoice,
+  optionalInteger,
+  optionalNumber,
+  optionalObject,
+  optionalString,
+} from './request-fields.ts';
+import { type ResponseInput, readResponseInput } from './response-input.ts';
+import { serviceTier } from './service-tiers.ts';
+import { type Call, findModel, type Simulation } from './simulation.ts';
+
+export interface ResponseRequest {
+  readonly body: Json;
+  readonly model: Model;
+  readonly tier: Tier;
+  readonly input: ResponseInput;
+  /** Instructions, tools, earlier turns and this input. */
+  readonly prompt: Prompt;
+  /** Earlier turns and this input: what a response that continues this one starts from. */
+  readonly history: Prompt;
+  readonly stream: boolean;
+  readonly obfuscates: boolean;
+  readonly background: boolean;
+  readonly store: boolean;
+  readonly maxTokens: number;
+  readonly tools: readonly FunctionTool[];
+  readonly toolChoice: ToolChoice;
+  readonly format: 'text' | 'json_object' | { readonly schema: unknown };
+  readonly effort: string | null;
+  readonly cacheLifetime: '30m' | '12h';
+}
+
+/** OpenAI refuses smaller maxima on this endpoint. */
+const MIN_OUTPUT_TOKENS = 16;
+
+export function readResponseRequest(body: Json, call: Call, simulation: Simulation): ResponseRequest {
+  if (body['prompt'] !== undefined && body['prompt'] !== null) {
+    throw invalidRequest('Prompt not found.', 'prompt', 'prompt_not_found', 404);
+  }
+  const model = findModel(simulation, call, optionalString(body, 'model') ?? missing('model'), ['chat']);
+  const before = readHistory(body, simulation);
+  if (body['input'] === undefined && before === EMPTY_PROMPT) missing('input');
+  const input = readResponseInput(body['input'], model.row.model, simulation.tokenizer);
+  const prompt = joinPrompts([readSetting(body, simulation), before, input.prompt]);
+  checkContext(model, promptTokens(prompt));
+  optionalNumber(body, 'temperature', 0, 2);
+  const background = optionalBoolean(body, 'background');
+  const store = body['store'] !== false;
+  if (background && !store) {
+    throw invalidRequest(
+      "Background mode requires 'store' to be true.",
+      'background',
+      'invalid_parameter_combination',
+    );
+  }
+  const options = optionalObject(body, 'stream_options');
+  const most = model.row.maxOutputTokens;
+  return {
+    body,
+    model,
+    tier: serviceTier(body, model, call, simulation),
+    input,
+    prompt,
+    history: joinPrompts([before, input.prompt]),
+    stream: optionalBoolean(body, 'stream'),
+    obfuscates: options?.['include_obfuscation'] !== false,
+    background,
+    store,
+    maxTokens: optionalInteger(body, 'max_output_tokens', MIN_OUTPUT_TOKENS, most) ?? most,
+    tools: readTools(body),
+    toolChoice: readToolChoice(body),
+    format: readFormat(body),
+    effort: readReasoningEffort(optionalObject(body, 'reasoning')?.['effort'], 'reasoning.effort'),
+    cacheLifetime: readCacheLifetime(body),
+  };
+}
+
+/** The conversation a request continues; empty where it starts one. */
+export function readHistory(body: Json, simulation: Simulation): Prompt {
+  const conversation = body['conversation'] ?? null;
+  if (conversation !== null) {
+    const id = isObject(conversation) ? conversation['id'] : conversation;
+    throw invalidRequest(`Conversation with id '${String(id)}' not found.`, 'conversation', null, 404);
+  }
+  const previous = optionalString(body, 'previous_response_id');
+  if (previous === null) return EMPTY_PROMPT;
+  const stored = simulation.responses.find(previous);
+  if (stored) return stored.history;
+  throw invalidRequest(
+    `Previous response with id '${previous}' not found.`,
+    'previous_response_id',
+    'previous_response_not_found',
+  );
+}
+
+/** Instructions, tools and the wished-for format: sent anew with each turn. */
+export function readSetting(body: Json, simulation: Simulation): Prompt {
+  const builder = createPromptBuilder(simulation.tokenizer);
+  builder.framing(REPLY_FRAMING_TOKENS);
+  const instructions = optionalString(body, 'instructions');
+  if (instructions !== null) {
+    builder.framing(MESSAGE_FRAMING_TOKENS);
+    builder.text(instructions);
+  }
+  for (const tool of Array.isArray(body['tools']) ? body['tools'] : []) {
+    builder.framing(FUNCTION_FRAMING_TOKENS);
+    builder.text(JSON.stringify(tool));
+  }
+  const format = readFormat(body);
+  if (typeof format === 'object') builder.text(JSON.stringify(format.schema ?? {}));
+  return builder.build();
+}
+
+function readTools(body: Json): FunctionTool[] {
+  const tools = Array.isArray(body['tools']) ? body['tools'].filter(isObject) : [];
+  return tools
+    .filter((tool) => tool['type'] === 'function')
+    .map((tool) => ({
+      name: optionalString(tool, 'name') ?? missing('tools[0].name'),
+      parameters: tool['parameters'],
+    }));
+}
+
+function readToolChoice(body: Json): ToolChoice {
+  const choice = body['tool_choice'] ?? 'auto';
+  if (isObject(choice)) {
+    return choice['type'] === 'function' ? { kind: 'named', name: String(choice['name']) } : { kind: 'auto' };
+  }
+  return { kind: optionalChoice(body, 'tool_choice', ['none', 'auto', 'required']) ?? 'auto' };
+}
+
+function readFormat(body: Json): ResponseRequest['format'] {
+  const format = optionalObject(optionalObject(body, 'text') ?? {}, 'format');
+  if (format?.['type'] === 'json_object') return 'json_object';
+  return format?.['type'] === 'json_schema' ? { schema: format['schema'] } : 'text';
+}
+
+function readCacheLifetime(body: Json): '30m' | '12h' {
+  const options = optionalObject(body, 'prompt_cache_options');
+  return options ? (optionalChoice(options, 'ttl', ['30m', '12h']) ?? '30m') : '30m';
+}

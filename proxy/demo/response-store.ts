@@ -1,0 +1,58 @@
+import type { Generation } from './generation.ts';
+import type { Prompt } from './prompt.ts';
+
+export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled';
+
+/** A background generation that goes on without a client. */
+export interface Run {
+  /** By performance.now(). */
+  readonly startedAtMs: number;
+  /** Stops it now and bills what was generated; does nothing once it has ended. */
+  stop(): void;
+}
+
+export interface StoredResponse {
+  readonly id: string;
+  readonly inputItems: readonly unknown[];
+  /** Everything said so far, this answer included: the input of a response that continues it. */
+  readonly history: Prompt;
+  readonly generation: Generation;
+  /** Null for a response that was answered on the spot. */
+  run: Run | null;
+  status: ResponseStatus;
+  /** The response object at its present status. */
+  read(): unknown;
+}
+
+/** Remembers the newest responses, as OpenAI does for 30 days with `store`. */
+export interface ResponseStore {
+  find(id: string): StoredResponse | null;
+  add(response: StoredResponse): void;
+  remove(id: string): boolean;
+  /** Stops every background generation. */
+  stopAll(): void;
+}
+
+const MAX_RESPONSES = 2000;
+
+export function createResponseStore(): ResponseStore {
+  const stored = new Map<string, StoredResponse>();
+  return {
+    find: (id) => stored.get(id) ?? null,
+    add: (response) => {
+      stored.set(response.id, response);
+      if (stored.size <= MAX_RESPONSES) return;
+      const oldest = stored.values().next().value;
+      if (!oldest) return;
+      oldest.run?.stop();
+      stored.delete(oldest.id);
+    },
+    remove: (id) => {
+      stored.get(id)?.run?.stop();
+      return stored.delete(id);
+    },
+    stopAll: () => {
+      for (const response of stored.values()) response.run?.stop();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PriceBookData } from '../contract/prices.ts';
+import { type Bill, createBill } from './bill.ts';
+import { type ExchangeDeps, handleRequest } from './exchange.ts';
+import { createFaultTable, type Faults } from './faults.ts';
+import { createModelCatalog } from './model-catalog.ts';
+import type { OutputRange } from './planned-output.ts';
+import { createPromptCache } from './prompt-cache.ts';
+import { createReceivedLog, type ReceivedRequest } from './received-requests.ts';
+import { createResponseStore } from './response-store.ts';
+import { loadTokenizer } from './tokenizer.ts';
+
+export interface SimulatedOpenAiOptions {
+  /** The only key it accepts. */
+  readonly key: string;
+  /** Also the list of models it has. */
+  readonly prices: PriceBookData;
+  /** 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** 0 unless told: any free one. */
+  readonly port?: number;
+  /** Pace of streams and background responses, 200 unless told; 0 is as fast as possible. */
+  readonly tokensPerSecond?: number;
+  /** Before the first output of a stream, and before a whole answer that costs something. */
+  readonly firstTokenMs?: number;
+  /** Length of an answer that names no maximum, 20 to 400 tokens unless told. */
+  readonly outputTokens?: OutputRange;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** An OpenAI that needs no key of theirs, and whose bill is the truth about what was spent. */
+export interface SimulatedOpenAi {
+  /** `http://127.0.0.1:PORT/v1` */
+  readonly baseUrl: string;
+  readonly bill: Bill;
+  /** The newest requests, at most 1,000. */
+  readonly received: readonly ReceivedRequest[];
+  readonly faults: Faults;
+  /** Revokes the old key and accepts this one. */
+  setKey(key: string): void;
+  /** Ends every connection and background response; they are billed as aborted. */
+  close(): Promise<void>;
+}
+
+/** Opens the server; the caller closes it. Rejects when the port is taken. */
+export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Promise<SimulatedOpenAi> {
+  const { host = '127.0.0.1', port = 0, now = Date.now } = options;
+  const tokenizer = await loadTokenizer();
+  const catalog = createModelCatalog(options.prices);
+  const responses = createResponseStore();
+  const faults = createFaultTable();
+  const received = createReceivedLog();
+  const bill = createBill(catalog.fees, now);
+  let key = options.key;
+  let origin = '';
+  const setKey = (next: string): void => {
+    key = next;
+  };
+  const deps: ExchangeDeps = {
+    simulation: {
+      catalog,
+      tokenizer,
+      responses,
+      now,
+      promptCache: createPromptCache(tokenizer),
+      outputRange: options.outputTokens ?? { min: 20, max: 400 },
+    },
+    pace: { tokensPerSecond: options.tokensPerSecond ?? 200, firstTokenMs: options.firstTokenMs ?? 0 },
+    bill,
+    faults,
+    received,
+    setKey,
+    key: () => key,
+    origin: () => origin,
+  };
+  // A keep-alive longer than any client's, so that no request meets a connection that is just closing.
+  const server = createServer({ keepAliveTimeout: 120_000 }, (req, res) => handleRequest(req, res, deps));
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { address, family, port: actualPort } = server.address() as AddressInfo;
+  origin = `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
+  return {
+    baseUrl: `${origin}/v1`,
+    bill,
+    received: received.requests,
+    faults,
+    setKey,
+    close: async () => {
+      if (!server.listening) return;
+      responses.stopAll();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      // Streams notice that their client is gone, and are billed, in the same turn.
+      await nextTurn();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Answer } from './generation.ts';
+import type { Model, ModelCatalog, ModelKind } from './model-catalog.ts';
+import { invalidRequest, modelNotFound } from './openai-error.ts';
+import type { OutputRange } from './planned-output.ts';
+import type { PromptCache } from './prompt-cache.ts';
+import type { ResponseStore } from './response-store.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** What every route may use. */
+export interface Simulation {
+  readonly catalog: ModelCatalog;
+  readonly tokenizer: Tokenizer;
+  readonly promptCache: PromptCache;
+  readonly responses: ResponseStore;
+  /** Length of an answer that names no maximum, in tokens. */
+  readonly outputRange: OutputRange;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** One authenticated request to a known route, its body read. */
+export interface Call {
+  /** Ids captured from the path, in order. */
+  readonly ids: readonly string[];
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Faults that change who answers: the call runs and is billed as this model or tier. */
+  readonly answerAs: { readonly model: string | null; readonly serviceTier: string | null };
+  /** `http://host:port`, for links in answers. */
+  readonly origin: string;
+}
+
+export type Route = (call: Call, simulation: Simulation) => Answer;
+
+export function findModel(
+  simulation: Simulation,
+  call: Call,
+  requested: string,
+  kinds: readonly ModelKind[],
+): Model {
+  const model = simulation.catalog.find(requested);
+  if (!model) throw modelNotFound(requested);
+  if (!kinds.includes(model.kind)) {
+    throw invalidRequest(
+      `The model \`${requested}\` is not supported on this endpoint.`,
+      'model',
+      'model_not_supported',
+      404,
+    );
+  }
+  if (call.answerAs.model === null) return model;
+  const other = simulation.catalog.find(call.answerAs.model);
+  if (!other) throw new RangeError(`A fault names a model without a price: ${call.answerAs.model}`);
+  return { ...model, row: other.row, answersAs: call.answerAs.model };
+}
+
+export function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

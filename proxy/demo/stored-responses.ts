@@ -1,0 +1,65 @@
+import { type Answer, jsonAnswer } from './generation.ts';
+import { invalidRequest } from './openai-error.ts';
+import type { StoredResponse } from './response-store.ts';
+import type { Call, Route, Simulation } from './simulation.ts';
+
+/** GET /v1/responses/{id}; `?stream=true&starting_after=N` resumes a background response. Free. */
+export const retrieveResponse: Route = (call, simulation): Answer => {
+  const stored = findStored(call, simulation);
+  if (call.query.get('stream') !== 'true') return jsonAnswer(stored.read());
+  if (!stored.run) throw invalidRequest('This response was not created in background mode.', 'stream');
+  return {
+    kind: 'streamed',
+    generation: stored.generation,
+    replay: {
+      startedAtMs: stored.run.startedAtMs,
+      afterSequence: Number(call.query.get('starting_after') ?? -1),
+      isStopped: () => stored.status === 'cancelled',
+    },
+  };
+};
+
+/** DELETE /v1/responses/{id} */
+export const deleteResponse: Route = (call, simulation) => {
+  const { id } = findStored(call, simulation);
+  simulation.responses.remove(id);
+  return jsonAnswer({ id, object: 'response', deleted: true });
+};
+
+/** POST /v1/responses/{id}/cancel: background responses only. What was generated is billed, and not reported. */
+export const cancelResponse: Route = (call, simulation) => {
+  const stored = findStored(call, simulation);
+  if (!stored.run) throw invalidRequest('Cannot cancel a synchronous response.');
+  if (stored.status === 'queued' || stored.status === 'in_progress') {
+    stored.run.stop();
+    stored.status = 'cancelled';
+  }
+  return jsonAnswer(stored.read());
+};
+
+/** GET /v1/responses/{id}/input_items: newest first unless `order=asc`, at most `limit` (20). */
+export const listInputItems: Route = (call, simulation) => {
+  const { inputItems } = findStored(call, simulation);
+  const ordered = call.query.get('order') === 'asc' ? inputItems : inputItems.toReversed();
+  const limit = Number(call.query.get('limit') ?? 20);
+  const start = ordered.findIndex((item) => idOf(item) === call.query.get('after')) + 1;
+  const data = ordered.slice(start, start + limit);
+  return jsonAnswer({
+    object: 'list',
+    data,
+    first_id: idOf(data[0]),
+    last_id: idOf(data.at(-1)),
+    has_more: start + data.length < ordered.length,
+  });
+};
+
+function findStored(call: Call, simulation: Simulation): StoredResponse {
+  const id = call.ids[0] ?? '';
+  const stored = simulation.responses.find(id);
+  if (stored) return stored;
+  throw invalidRequest(`Response with id '${id}' not found.`, null, null, 404);
+}
+
+function idOf(item: unknown): unknown {
+  return (item as { id?: unknown } | undefined)?.id ?? null;
+}
