@@ -1,0 +1,357 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { problemOf } from '../contract/errors.ts';
+import { exactUsd } from '../contract/money.ts';
+import type { Admitted, Exchange } from './exchange.ts';
+import { headersForClient, singleHeader } from './header-rules.ts';
+import { KeyShield, maskEchoes } from './key-shield.ts';
+import { JsonAnswerMeter } from './metering/json-answer.ts';
+import type { Metered } from './metering/metered.ts';
+import { openStreamMeter, type StreamMeter } from './metering/stream-meter.ts';
+import { type Refusal, refuse, renderRefusal } from './refusal.ts';
+import {
+  type BoundReason,
+  type Charge,
+  chargeAbandonedStream,
+  chargeAnswer,
+  chargeBound,
+  chargeFree,
+  chargeNothing,
+} from './settlement.ts';
+
+/** Answers up to this size are held until their cost is known, for the `x-tollgate-cost-usd` header. */
+const MAX_HELD_BYTES = 8 * 1024 * 1024;
+/** Refusals of OpenAI are short; so much of one is kept to be cleaned of key echoes. */
+const MAX_REFUSAL_BYTES = 256 * 1024;
+/** A client that reads nothing for so long has stalled; it is let go. */
+const STALL_MS = 5 * 60_000;
+
+/** How an answer is handled, decided by its status and type. */
+type Mode =
+  /** Held as a whole: JSON whose cost goes into a header, or a refusal that may echo the key. */
+  | { readonly kind: 'held'; readonly chunks: Buffer[]; bytes: number }
+  | { readonly kind: 'events'; readonly meter: StreamMeter }
+  | { readonly kind: 'passing' };
+
+/**
+ * Carries one answer from OpenAI to the client, byte for byte and at the client's pace, and reads on the
+ * side what it cost. It settles the exchange exactly once: with the usage of the answer, with an
+ * estimate when the client left a stream, or at the bound when nobody can know.
+ */
+export class AnswerRelay implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #admitted: Admitted;
+  readonly #shield: KeyShield;
+  readonly #hideUsage: boolean;
+  readonly #date: string;
+  /** Lower than the hold's only when the proxy put a maximum in. */
+  readonly #injectedMaxOutput: number | null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #sentAtMs = 0;
+  #status = 0;
+  #headers: string[] = [];
+  #mode: Mode = { kind: 'passing' };
+  #json: JsonAnswerMeter | null = null;
+  #clientGone = false;
+  #stall: NodeJS.Timeout | null = null;
+  #draining = false;
+
+  constructor(
+    exchange: Exchange,
+    admitted: Admitted,
+    options: { hideUsage: boolean; injectedMaxOutput: number | null; key: Buffer; date: string },
+  ) {
+    this.#exchange = exchange;
+    this.#admitted = admitted;
+    this.#shield = new KeyShield(options.key);
+    this.#hideUsage = options.hideUsage;
+    this.#injectedMaxOutput = options.injectedMaxOutput;
+    this.#date = options.date;
+    exchange.onStop = (refusal) => this.#onStop(refusal);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#exchange.ended) {
+      controller.abort(new Error('the request had ended'));
+      return;
+    }
+    this.#sentAtMs = this.#exchange.deps.monotonic();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    // 103 Early Hints and its like announce the answer; they are not it.
+    if (status < 200) return;
+    const { deps } = this.#exchange;
+    this.#status = status;
+    this.#exchange.firstByteMs = deps.monotonic();
+    this.#exchange.upstreamId = singleHeader(headers, 'x-request-id')?.slice(0, 100) ?? null;
+    if (status === 401) deps.keys.reportRejected(this.#admitted.lease.generation);
+    this.#headers = headersForClient(headers).filter((text) => !this.#shield.hasKey(text));
+    this.#mode = this.#modeFor(status, headers);
+    if (this.#mode.kind === 'held') return;
+    const length = singleHeader(headers, 'content-length');
+    if (this.#mode.kind === 'passing' && length !== null) this.#headers.push('content-length', length);
+    this.#writeHead(this.#costKnownBefore());
+    // The client learns that the stream has begun, not only when the first event arrives.
+    this.#exchange.response.flushHeaders();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#exchange.ended) return;
+    const clean = this.#shield.push(chunk);
+    const mode = this.#mode;
+    if (mode.kind === 'held') this.#hold(controller, mode, clean);
+    else if (mode.kind === 'events') {
+      for (const bytes of mode.meter.push(clean)) this.#write(controller, bytes);
+    } else {
+      this.#json?.push(clean);
+      this.#write(controller, clean);
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#exchange.ended) return;
+    const rest = this.#shield.end();
+    const mode = this.#mode;
+    if (mode.kind === 'held') this.#endHeld(rest ? [...mode.chunks, rest] : mode.chunks);
+    else this.#endPassing(rest);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#exchange.ended) return;
+    const timedOut = /TIMEOUT/.test((error as NodeJS.ErrnoException).code ?? '');
+    if (this.#sentAtMs === 0) {
+      this.#end(
+        chargeNothing('never_sent'),
+        this.#refuse(refuse('upstream_unreachable', { problem: reasonOf(error) })),
+      );
+      return;
+    }
+    const reason: BoundReason = timedOut ? 'upstream_timeout' : 'upstream_broken';
+    const refusal = timedOut
+      ? refuse('upstream_timeout', {
+          seconds: Math.round((this.#exchange.deps.monotonic() - this.#sentAtMs) / 1000),
+        })
+      : refuse('upstream_broken', { problem: reasonOf(error) });
+    const status = this.#exchange.response.headersSent ? this.#status : this.#refuse(refusal);
+    if (this.#exchange.response.headersSent) this.#breakOff(refusal);
+    this.#end(this.#status >= 400 ? chargeNothing('upstream_refused') : this.#chargeUnknown(reason), status);
+  }
+
+  #modeFor(status: number, headers: IncomingHttpHeaders): Mode {
+    const { request, route } = this.#exchange;
+    const meter = route.access.kind === 'metered' ? route.access.meter : null;
+    if (request.method === 'HEAD') return { kind: 'passing' };
+    if (status >= 300 && status !== 304) return { kind: 'held', chunks: [], bytes: 0 };
+    const type = singleHeader(headers, 'content-type')?.toLowerCase() ?? '';
+    if (!meter) return { kind: 'passing' };
+    if (type.startsWith('text/event-stream')) {
+      return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage) };
+    }
+    if (type.startsWith('application/json')) {
+      this.#json = new JsonAnswerMeter(meter);
+      return { kind: 'held', chunks: [], bytes: 0 };
+    }
+    return { kind: 'passing' };
+  }
+
+  #hold(controller: Dispatcher.DispatchController, mode: Mode & { kind: 'held' }, chunk: Buffer): void {
+    if (this.#status >= 300) {
+      if (mode.bytes < MAX_REFUSAL_BYTES) mode.chunks.push(chunk);
+      mode.bytes += chunk.length;
+      return;
+    }
+    this.#json?.push(chunk);
+    mode.chunks.push(chunk);
+    mode.bytes += chunk.length;
+    if (mode.bytes <= MAX_HELD_BYTES) return;
+    // Too large to hold: it goes out as it comes, and its cost is in the ledger only.
+    this.#mode = { kind: 'passing' };
+    this.#writeHead(null);
+    for (const bytes of mode.chunks) this.#write(controller, bytes);
+  }
+
+  #endHeld(chunks: readonly Buffer[]): void {
+    const body = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+    if (this.#status >= 300) {
+      this.#endRefused(body);
+      return;
+    }
+    const charge = this.#chargeFrom(this.#json?.result() ?? null);
+    this.#headers.push('content-length', String(body.length));
+    this.#writeHead(charge.costNanoUsd);
+    this.#end(charge, this.#status);
+    if (!this.#clientGone) this.#exchange.response.end(body);
+  }
+
+  #endRefused(body: Buffer): void {
+    if (this.#status < 400) {
+      // Following a redirect would send the request, and maybe the key, to a place nobody has chosen.
+      const refusal = refuse('upstream_broken', { problem: `it answered with a redirect (${this.#status})` });
+      this.#end(chargeBound(this.#exchange.held, 'upstream_redirect'), this.#refuse(refusal));
+    } else if (this.#status === 401) {
+      this.#exchange.finding('key_rejected', 'OpenAI answered 401');
+      this.#end(chargeNothing('key_rejected'), this.#refuse(refuse('key_rejected')));
+    } else {
+      const clean = maskEchoes(body);
+      this.#headers.push('content-length', String(clean.length));
+      this.#writeHead(0);
+      this.#end(chargeNothing('upstream_refused'), this.#status);
+      if (!this.#clientGone) this.#exchange.response.end(clean);
+    }
+  }
+
+  #endPassing(rest: Buffer | null): void {
+    const mode = this.#mode;
+    const { response } = this.#exchange;
+    const last = rest ? [rest] : [];
+    if (mode.kind === 'events') {
+      const bytes = [...last.flatMap((chunk) => mode.meter.push(chunk)), ...mode.meter.end()];
+      for (const chunk of bytes) if (!this.#clientGone) response.write(chunk);
+      this.#end(this.#chargeFrom(mode.meter.result()), this.#status);
+    } else {
+      for (const chunk of last) {
+        this.#json?.push(chunk);
+        if (!this.#clientGone) response.write(chunk);
+      }
+      this.#end(this.#chargeFrom(this.#json?.result() ?? null), this.#status);
+    }
+    if (!this.#clientGone) response.end();
+  }
+
+  /** The cost of an answer that has none of its own but a rule that needs only the request. */
+  #costKnownBefore(): number | null {
+    const { facts, request } = this.#exchange;
+    const byRule = this.#mode.kind === 'passing' && this.#status === 200 && facts?.ruleIsExact;
+    return byRule && request.method === 'POST' ? this.#chargeFrom(null).costNanoUsd : null;
+  }
+
+  #chargeFrom(metered: Metered | null): Charge {
+    const { facts, deps, route, held } = this.#exchange;
+    if (route.access.kind !== 'metered' || !facts) return chargeFree(null);
+    const known: Metered = metered ?? { kind: 'missing', model: null, serviceTier: null };
+    return chargeAnswer(known, facts, held, this.#exchange.priceRow, deps.book, this.#date);
+  }
+
+  /** What an answer that broke off is charged: nothing where nothing costs, else what was held. */
+  #chargeUnknown(reason: BoundReason): Charge {
+    const { route, held } = this.#exchange;
+    return route.access.kind === 'metered' ? chargeBound(held, reason) : chargeFree(null);
+  }
+
+  /** The client left, or the request was cut because of a pause, a revoked token or the end. */
+  #onStop(refusal: Refusal | null): void {
+    this.#clearStall();
+    const { response, facts, sender } = this.#exchange;
+    if (refusal) {
+      if (response.headersSent) this.#breakOff(refusal);
+      else this.#exchange.answerRefusal(refusal);
+    }
+    this.#clientGone = true;
+    // Without a stream OpenAI finishes the work whether or not anybody reads it: wait and settle exactly.
+    const isStream = facts?.streamed ?? false;
+    const drains = sender.app.policy.onAbort === 'drain' && refusal === null;
+    this.#controller?.resume();
+    if (!isStream || drains) return;
+    const status = response.headersSent ? this.#status : 499;
+    if (this.#sentAtMs === 0) this.#end(chargeNothing('never_sent'), status);
+    else this.#end(this.#chargeAbandoned(), status);
+    this.#controller?.abort(new Error('the client has left'));
+  }
+
+  #chargeAbandoned(): Charge {
+    const { bounded, hold } = this.#admitted;
+    const { held, route, deps, facts } = this.#exchange;
+    const meter = route.access.kind === 'metered' ? route.access.meter : null;
+    if (meter === null) return chargeFree(null);
+    // Only text grows token by token; an image or a sound may be finished before its first byte.
+    if (meter !== 'chat' && meter !== 'completions' && meter !== 'responses') {
+      return chargeBound(held, 'interrupted');
+    }
+    const visibleTokens = this.#mode.kind === 'events' ? this.#mode.meter.visibleTokens : 0;
+    const tier = facts?.worst.requestedTier;
+    return chargeAbandonedStream({ ...held, nanoUsd: hold.boundNanoUsd }, bounded.bound, {
+      visibleTokens,
+      elapsedMs: deps.monotonic() - this.#sentAtMs,
+      isFastTier: tier !== undefined && tier !== null && tier !== 'default' && tier !== 'flex',
+    });
+  }
+
+  /** Ends an answer that has begun, in the way its readers understand. */
+  #breakOff(refusal: Refusal): void {
+    const { response, route, deps } = this.#exchange;
+    if (this.#clientGone || response.destroyed) return;
+    if (this.#mode.kind !== 'events') {
+      // A body cut short must look cut short, not complete.
+      response.destroy();
+      return;
+    }
+    const { body } = renderRefusal(refusal, deps.ids.format(this.#admitted.seq));
+    const { error } = JSON.parse(body) as { error: { code: string; message: string; param: string | null } };
+    const isResponses = route.access.kind === 'metered' && route.access.meter === 'responses';
+    const event = isResponses
+      ? `event: error\ndata: ${JSON.stringify({ type: 'error', code: error.code, message: error.message, param: error.param, sequence_number: 0 })}\n\n`
+      : `data: ${body}\n\n`;
+    response.end(`\n\n${event}`);
+  }
+
+  #refuse(refusal: Refusal): number {
+    return this.#clientGone ? 499 : this.#exchange.answerRefusal(refusal);
+  }
+
+  #writeHead(costNanoUsd: number | null): void {
+    const { response, deps, corsHeaders } = this.#exchange;
+    if (this.#clientGone || response.headersSent) return;
+    const headers = [
+      ...this.#headers,
+      'x-tollgate-request-id',
+      deps.ids.format(this.#admitted.seq),
+      ...corsHeaders,
+    ];
+    if (costNanoUsd !== null) headers.push('x-tollgate-cost-usd', exactUsd(costNanoUsd));
+    if (this.#injectedMaxOutput !== null) {
+      headers.push('x-tollgate-max-output-tokens', String(this.#injectedMaxOutput));
+    }
+    response.sendDate = false;
+    response.writeHead(this.#status, headers);
+  }
+
+  #write(controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    const { response } = this.#exchange;
+    if (this.#clientGone || bytes.length === 0 || response.write(bytes)) return;
+    // The client reads more slowly than OpenAI writes: wait for it, and buffer nothing more.
+    controller.pause();
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#stall = setTimeout(() => response.destroy(), STALL_MS);
+    this.#stall.unref();
+    response.once('drain', () => {
+      this.#draining = false;
+      this.#clearStall();
+      controller.resume();
+    });
+  }
+
+  #clearStall(): void {
+    if (this.#stall) clearTimeout(this.#stall);
+    this.#stall = null;
+  }
+
+  #end(charge: Charge, status: number): void {
+    this.#clearStall();
+    this.#exchange.end(charge, status);
+  }
+}
+
+/** What went wrong on the way, in words that show nothing of the network's inside. */
+function reasonOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;
+  const innerCode = (inner as NodeJS.ErrnoException | undefined)?.code;
+  return code ?? innerCode ?? problemOf(error);
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { GatewayDeps } from './gateway-deps.ts';
+import { handleRequest } from './handle-request.ts';
+import { isOurHost } from './local-border.ts';
+import { type Refusal, refuse, renderRefusal } from './refusal.ts';
+
+/** A server for `/v1/*` and `/healthz`; the caller listens on it and closes it. */
+export function createDataPlane(deps: GatewayDeps): Server {
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    connectionsCheckingInterval: 2_000,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: 16 * 1024,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+    // Bodies and answers travel in small pieces; waiting to fill a packet only adds time.
+    noDelay: true,
+  });
+  // Node would silently drop what is above; we count ourselves and answer 431.
+  server.maxHeadersCount = 0;
+  server.maxConnections = 6_000;
+  const inTurn = new WeakMap<Socket, Promise<void>>();
+
+  const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    const { socket } = request;
+    const before = inTurn.get(socket);
+    const run = (): Promise<void> =>
+      handleRequest(deps, request, response, expectsContinue).catch((error: unknown) => {
+        deps.onError(error, '');
+        response.destroy();
+      });
+    if (before === undefined) {
+      // One request at a time on a connection: pipelined ones wait for the answer before theirs.
+      const done = new Promise<void>((resolve) => {
+        response.once('close', () => {
+          if (inTurn.get(socket) === done) inTurn.delete(socket);
+          resolve();
+        });
+      });
+      inTurn.set(socket, done);
+      void run();
+    } else {
+      const done = before.then(() => {
+        if (socket.destroyed) return;
+        void run();
+        return new Promise<void>((resolve) => {
+          response.once('close', resolve);
+        });
+      });
+      inTurn.set(socket, done);
+    }
+  };
+
+  server.on('request', (request, response) => handle(request, response, false));
+  server.on('checkContinue', (request, response) => handle(request, response, true));
+  server.on('checkExpectation', (_request, response: ServerResponse) => {
+    response.writeHead(417, { connection: 'close' }).end();
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    const known = isOurHost(request.headers.host ?? '', deps.names) && request.headers.origin === undefined;
+    endRaw(socket, refuse(known ? 'upgrade_refused' : 'host_not_allowed'), deps);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else endRaw(socket, refusalFor(error), deps);
+  });
+  return server;
+}
+
+function refusalFor(error: NodeJS.ErrnoException): Refusal {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return refuse('headers_too_large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return refuse('request_timeout');
+    default:
+      return refuse('malformed_request', { problem: 'it is not valid HTTP/1.1' });
+  }
+}
+
+/** Answers on a bare socket, for what never became a request. */
+function endRaw(socket: Duplex, refusal: Refusal, deps: GatewayDeps): void {
+  const { status, headers, body } = renderRefusal(refusal, deps.ids.format(deps.ids.next()));
+  const lines = [`HTTP/1.1 ${status} Refused`, 'connection: close'];
+  for (let index = 0; index < headers.length; index += 2)
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  socket.on('error', () => socket.destroy());
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

@@ -1,0 +1,245 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Hold } from '../admission/accountant.ts';
+import type { PriceRow } from '../contract/prices.ts';
+import type { KeyLease } from '../keys/key-slot.ts';
+import type { App, LiveToken } from '../ledger/registry.ts';
+import type { Place } from './app-traffic.ts';
+import type { BoundedRequest } from './bound-request.ts';
+import type { Framing } from './framing.ts';
+import type { Finding, GatewayDeps } from './gateway-deps.ts';
+import type { RequestFacts } from './inspect/request-facts.ts';
+import type { LiveRequest } from './live-requests.ts';
+import { type Refusal, refuse, sendRefusal } from './refusal.ts';
+import type { Route } from './routes.ts';
+import { type Charge, chargeBound, chargeNothing, type HeldBound } from './settlement.ts';
+
+/** A request whose sender is known and that has a place; it ends exactly once. */
+export interface Sender {
+  readonly app: App;
+  readonly token: LiveToken;
+  readonly place: Place;
+}
+
+/** What was admitted: the bound it was held at, and the number it is booked under. */
+export interface Admitted {
+  readonly seq: number;
+  readonly hold: Hold;
+  readonly bounded: BoundedRequest;
+  readonly lease: KeyLease;
+  /** What an observing app would have been refused for. */
+  readonly observed: string | null;
+}
+
+/**
+ * One request from its arrival to its booking. It owns what must be given back: the place in the
+ * traffic, the lease of the key, the hold. Whatever happens, {@link end} is called once.
+ */
+export class Exchange implements LiveRequest {
+  readonly deps: GatewayDeps;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly framing: Framing;
+  readonly route: Route;
+  readonly sender: Sender;
+  readonly startedMs: number;
+  /** Headers for a browser app whose origin is allowed. */
+  readonly corsHeaders: readonly string[];
+  facts: RequestFacts | null = null;
+  admitted: Admitted | null = null;
+  /** When the first byte of the answer came, on the monotonic clock. */
+  firstByteMs: number | null = null;
+  upstreamId: string | null = null;
+  /** What an observing app would have been refused for, before limits were asked. */
+  observedPolicy: string | null = null;
+  /** Called when the request is cut from outside or its client leaves. */
+  onStop: ((refusal: Refusal | null) => void) | null = null;
+  #stopped = false;
+  #ended = false;
+
+  constructor(
+    deps: GatewayDeps,
+    request: IncomingMessage,
+    response: ServerResponse,
+    framing: Framing,
+    route: Route,
+    sender: Sender,
+    corsHeaders: readonly string[],
+    startedMs: number,
+  ) {
+    this.deps = deps;
+    this.request = request;
+    this.response = response;
+    this.framing = framing;
+    this.route = route;
+    this.sender = sender;
+    this.corsHeaders = corsHeaders;
+    this.startedMs = startedMs;
+    deps.live.add(this);
+    response.once('close', () => {
+      if (!response.writableFinished) this.#stop(null);
+    });
+  }
+
+  get appNum(): number {
+    return this.sender.app.num;
+  }
+
+  get tokenId(): number {
+    return this.sender.token.id;
+  }
+
+  /** The path people know the endpoint by. */
+  get endpoint(): string {
+    return `/v1${this.route.path}`;
+  }
+
+  /** Whether the client has left or the request was cut. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get held(): HeldBound {
+    const hold = this.admitted?.hold;
+    return {
+      nanoUsd: hold ? hold.boundNanoUsd : 0,
+      inputTokens: hold?.amounts.inputTokens ?? 0,
+      outputTokens: hold?.amounts.outputTokens ?? 0,
+    };
+  }
+
+  get priceRow(): PriceRow | null {
+    return this.admitted?.bounded.row ?? null;
+  }
+
+  cut(refusal: Refusal): void {
+    this.#stop(refusal);
+  }
+
+  /** Answers with a refusal and books it; for requests that were not admitted. */
+  refuse(refusal: Refusal): void {
+    const { deps, facts } = this;
+    const seq = deps.ids.next();
+    const { app, token } = this.sender;
+    const status = this.#send(refusal, seq);
+    deps.refusals.record({
+      seq,
+      atMs: deps.accountant.tick(deps.now()),
+      appNum: app.num,
+      tokenId: token.id,
+      route: this.endpoint,
+      model: facts?.model ?? '',
+      user: facts?.user ?? null,
+      status,
+      reason: refusal.code,
+    });
+    deps.events.onRequest(seq);
+    this.#release();
+  }
+
+  /** Sends a refusal for a request that is booked by {@link end}; nothing when the client has left. */
+  answerRefusal(refusal: Refusal): number {
+    return this.#send(refusal, this.admitted?.seq ?? this.deps.ids.next());
+  }
+
+  /** Books what the request used and gives everything back. */
+  end(charge: Charge, status: number): void {
+    const { deps, admitted } = this;
+    if (this.#ended || !admitted) return;
+    const nowMs = deps.monotonic();
+    const { usage } = charge;
+    const held = admitted.hold.boundNanoUsd;
+    const costNanoUsd = charge.costNanoUsd;
+    const overageNanoUsd = held !== null && costNanoUsd !== null ? Math.max(0, costNanoUsd - held) : 0;
+    deps.accountant.settle(admitted.hold, {
+      nanoUsd: costNanoUsd ?? 0,
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      requests: 1,
+    });
+    deps.journal.append({
+      kind: 'end',
+      seq: admitted.seq,
+      outcome: charge.outcome,
+      status,
+      costNanoUsd,
+      inputTokens: usage.inputTokens,
+      cachedInputTokens: usage.cachedInputTokens,
+      outputTokens: usage.outputTokens,
+      reasoningTokens: usage.reasoningTokens,
+      servedModel: charge.servedModel,
+      serviceTier: charge.serviceTier,
+      durationMs: Math.round(nowMs - this.startedMs),
+      firstByteMs: this.firstByteMs === null ? null : Math.round(this.firstByteMs - this.startedMs),
+      upstreamId: this.upstreamId,
+      reason: charge.reason ?? admitted.observed,
+      overageNanoUsd,
+    });
+    this.sender.place.correctTokens(usage.inputTokens + usage.outputTokens, nowMs);
+    this.#reportFindings(charge, overageNanoUsd);
+    admitted.lease.release();
+    deps.events.onRequest(admitted.seq);
+    this.#release();
+    deps.queue.retry(deps.now());
+  }
+
+  finding(finding: Finding['finding'], detail: string): void {
+    this.deps.onFinding({ finding, appNum: this.appNum, detail });
+  }
+
+  /** Gives back what a request that was not admitted has taken. */
+  abandon(): void {
+    this.#release();
+  }
+
+  /** Books a request that was admitted but of which no byte went out. */
+  endUnsent(): void {
+    this.end(chargeNothing('never_sent'), 499);
+  }
+
+  /** After an unexpected error: answers if it still can, and charges the bound if bytes may have gone out. */
+  fail(): void {
+    this.answerRefusal(refuse('internal_error'));
+    if (!this.response.writableEnded) this.response.destroy();
+    if (this.admitted) this.end(chargeBound(this.held, 'interrupted'), 500);
+    else this.#release();
+  }
+
+  #reportFindings(charge: Charge, overageNanoUsd: number): void {
+    const id = this.deps.ids.format(this.admitted?.seq ?? 0);
+    if (charge.reason === 'usage_missing' || charge.reason === 'usage_bad') {
+      this.finding(charge.reason, `${id} ${this.endpoint} ${this.facts?.model ?? ''}`);
+    }
+    if (overageNanoUsd > 0)
+      this.finding('overage', `${id} cost ${overageNanoUsd} nano-dollars above its hold`);
+  }
+
+  #send(refusal: Refusal, seq: number): number {
+    if (this.response.headersSent || this.response.destroyed) return 0;
+    return sendRefusal(this.response, refusal, this.deps.ids.format(seq), this.corsHeaders);
+  }
+
+  #stop(refusal: Refusal | null): void {
+    if (this.#stopped || this.#ended) return;
+    this.#stopped = true;
+    const handler = this.onStop;
+    if (handler) handler(refusal);
+    else if (refusal) this.answerRefusal(refusal);
+  }
+
+  #release(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.onStop = null;
+    this.sender.place.leave();
+    this.deps.live.remove(this);
+  }
+}
+
+/** The refusal of a request that was cut because its app was paused. */
+export function pausedRefusal(app: App): Refusal {
+  return refuse('app_paused', { app: app.name });
+}

@@ -1,0 +1,165 @@
+import type { Framing } from '../framing.ts';
+import { JsonArray, type JsonDocument, JsonObject } from '../strict-json.ts';
+import { findMedia } from './content-parts.ts';
+import {
+  endUser,
+  failField,
+  failUnsupported,
+  flag,
+  isText,
+  optionalArray,
+  optionalCount,
+  optionalObject,
+  optionalText,
+  requiredModel,
+} from './fields.ts';
+import { NO_TOOLS, PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
+
+const MAX_CHOICES = 128;
+
+/** `POST /chat/completions`. */
+export function inspectChat(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  const model = requiredModel(root);
+  const streamed = flag(root, 'stream');
+  const limits = [
+    optionalCount(root, 'max_completion_tokens', 0),
+    optionalCount(root, 'max_tokens', 0),
+  ].filter((limit) => limit !== null);
+  const media = findMedia(model, root.get('messages'));
+  const modalities = optionalArray(root, 'modalities');
+  return {
+    ...PLAIN_FACTS,
+    model,
+    streamed,
+    user: endUser(root),
+    document,
+    inputIsHidden: media.hidden,
+    isOnePrompt: true,
+    clientMaxOutput: limits.length > 0 ? Math.max(...limits) : null,
+    maxOutputField:
+      root.get('max_tokens') !== undefined && root.get('max_completion_tokens') === undefined
+        ? 'max_tokens'
+        : 'max_completion_tokens',
+    mustAskForUsage: streamed && !asksForUsage(root),
+    worst: {
+      ...PLAIN_WORST,
+      inputTokens: bodyBytes - media.inlineBytes + media.imageTokens + media.audioTokens,
+      hasAudioInput: media.audioTokens > 0,
+      hasImageInput: media.imageTokens > 0,
+      output: modalities.includes('audio') ? 'audio' : 'text',
+      choices: optionalCount(root, 'n', 1, MAX_CHOICES) ?? 1,
+      requestedTier: optionalText(root, 'service_tier', 64),
+      // One search a request is what the search models of the chat API do.
+      tools: optionalObject(root, 'web_search_options') ? { ...NO_TOOLS, webSearchCalls: 1 } : NO_TOOLS,
+    },
+  };
+}
+
+/** `POST /completions`, the legacy endpoint. */
+export function inspectCompletions(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  const model = requiredModel(root);
+  const streamed = flag(root, 'stream');
+  const answers = Math.max(
+    optionalCount(root, 'n', 1, MAX_CHOICES) ?? 1,
+    optionalCount(root, 'best_of', 1, MAX_CHOICES) ?? 1,
+  );
+  return {
+    ...PLAIN_FACTS,
+    model,
+    streamed,
+    user: endUser(root),
+    document,
+    // Without a maximum this endpoint stops at 16 tokens; see OpenAI's reference of `max_tokens`.
+    clientMaxOutput: optionalCount(root, 'max_tokens', 0) ?? 16,
+    maxOutputField: 'max_tokens',
+    mustAskForUsage: streamed && !asksForUsage(root),
+    worst: { ...PLAIN_WORST, inputTokens: bodyBytes, choices: answers * prompts(root) },
+  };
+}
+
+/** An array of texts or of token arrays is one prompt each; an array of numbers is one. */
+function prompts(root: JsonObject): number {
+  const prompt = root.get('prompt');
+  if (!(prompt instanceof JsonArray)) return 1;
+  const many = prompt.items.some((item) => isText(item) || item instanceof JsonArray);
+  return many ? prompt.items.length : 1;
+}
+
+/** `POST /responses`. */
+export function inspectResponses(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  const prompt = optionalObject(root, 'prompt');
+  const model = prompt && root.get('model') === undefined ? '' : requiredModel(root);
+  if (flag(root, 'background')) failUnsupported('background responses are billed after the answer');
+  refuseHostedTools(root);
+  const media = findMedia(model, root.get('input'));
+  const heldAtOpenAi = ['previous_response_id', 'conversation', 'prompt'].some(
+    (key) => (root.get(key) ?? null) !== null,
+  );
+  return {
+    ...PLAIN_FACTS,
+    model,
+    streamed: flag(root, 'stream'),
+    user: endUser(root),
+    document,
+    inputIsHidden: heldAtOpenAi || media.hidden,
+    isOnePrompt: true,
+    clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
+    maxOutputField: 'max_output_tokens',
+    worst: {
+      ...PLAIN_WORST,
+      inputTokens: bodyBytes - media.inlineBytes + media.imageTokens + media.audioTokens,
+      hasAudioInput: media.audioTokens > 0,
+      hasImageInput: media.imageTokens > 0,
+      requestedTier: optionalText(root, 'service_tier', 64),
+    },
+  };
+}
+
+/** Tools that run on the client's side cost nothing of their own. */
+const LOCAL_TOOLS = new Set(['function', 'custom', 'namespace', 'local_shell', 'apply_patch']);
+
+function refuseHostedTools(root: JsonObject): void {
+  for (const tool of optionalArray(root, 'tools')) {
+    const type = tool instanceof JsonObject ? tool.get('type') : undefined;
+    if (typeof type !== 'string') failField('tools', 'every tool needs a type');
+    else if (!LOCAL_TOOLS.has(type))
+      failUnsupported(`the hosted tool "${type.slice(0, 40)}" has fees of its own`);
+  }
+}
+
+function asksForUsage(root: JsonObject): boolean {
+  const options = optionalObject(root, 'stream_options');
+  return options !== null && flag(options, 'include_usage');
+}
+
+/** `POST /embeddings`. */
+export function inspectEmbeddings(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  return {
+    ...PLAIN_FACTS,
+    model: requiredModel(root),
+    user: endUser(root),
+    document,
+    worst: { ...PLAIN_WORST, inputTokens: bodyBytes },
+    outputCeiling: 0,
+  };
+}
+
+/** Endpoints that cost nothing: the model is recorded when there is one. */
+export function inspectFree(document: JsonDocument | null): RequestFacts {
+  const model = document?.root.get('model');
+  return {
+    ...PLAIN_FACTS,
+    document,
+    model: typeof model === 'string' && model.length <= 256 ? model : '',
+    outputCeiling: 0,
+  };
+}
+
+/** Whether a media type is JSON as this proxy takes it. */
+export function isJson(framing: Framing): boolean {
+  return framing.mediaType === 'application/json';
+}

@@ -1,0 +1,68 @@
+/**
+ * Keeps the key out of answers. OpenAI has no reason to send it, but an upstream that echoes a request
+ * would; and a rejected key is echoed with its middle masked, which still shows its end. What is found is
+ * overwritten with asterisks of the same length, so that lengths and framing stay true.
+ */
+const ASTERISK = 0x2a;
+const MASKED_ECHO = /sk-[A-Za-z0-9_-]*\*{2,}[A-Za-z0-9_*-]*/g;
+
+export class KeyShield {
+  readonly #key: Buffer;
+  #held: Buffer | null = null;
+
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** The same bytes with the key overwritten; a tail that may be the key's beginning is held back. */
+  push(chunk: Buffer): Buffer {
+    const joined = this.#held ? Buffer.concat([this.#held, chunk]) : chunk;
+    this.#held = null;
+    const masked = this.#mask(joined);
+    const tail = this.#partialAtEnd(masked);
+    if (tail === 0) return masked;
+    this.#held = Buffer.from(masked.subarray(masked.length - tail));
+    return masked.subarray(0, masked.length - tail);
+  }
+
+  /** What was held back; call at the end of the answer. */
+  end(): Buffer | null {
+    const held = this.#held;
+    this.#held = null;
+    return held;
+  }
+
+  hasKey(text: string): boolean {
+    return text.includes(this.#key.toString('latin1'));
+  }
+
+  #mask(bytes: Buffer): Buffer {
+    let at = bytes.indexOf(this.#key);
+    if (at < 0) return bytes;
+    const copy = Buffer.from(bytes);
+    while (at >= 0) {
+      copy.fill(ASTERISK, at, at + this.#key.length);
+      at = copy.indexOf(this.#key, at + this.#key.length);
+    }
+    return copy;
+  }
+
+  /** How many bytes at the end are the beginning of the key. */
+  #partialAtEnd(bytes: Buffer): number {
+    const first = this.#key[0] ?? 0;
+    let at = bytes.indexOf(first, Math.max(0, bytes.length - this.#key.length + 1));
+    while (at >= 0) {
+      const length = bytes.length - at;
+      if (bytes.compare(this.#key, 0, length, at, bytes.length) === 0) return length;
+      at = bytes.indexOf(first, at + 1);
+    }
+    return 0;
+  }
+}
+
+/** Overwrites what OpenAI leaves of a key in an error message (`sk-proj-****abcd`). */
+export function maskEchoes(body: Buffer): Buffer {
+  const text = body.toString('latin1');
+  const masked = text.replace(MASKED_ECHO, (echo) => '*'.repeat(echo.length));
+  return masked === text ? body : Buffer.from(masked, 'latin1');
+}

@@ -1,0 +1,134 @@
+/**
+ * Finds a few members of the outermost object of a JSON document that passes by in chunks, without
+ * building it: an answer may be tens of megabytes of embeddings or base64 with the usage at its end.
+ * It trusts its input to be JSON and only keeps count of brackets and quotes; what it cannot follow, it
+ * reports as incomplete.
+ */
+export interface FoundMember {
+  /** Offsets from the start of the document: the key's opening quote, and the value, half-open. */
+  readonly keyStart: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** The value's text. */
+  readonly text: string;
+}
+
+const MAX_VALUE_BYTES = 256 * 1024;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+export class JsonScanner {
+  /** The last member of each wanted name. */
+  readonly found = new Map<string, FoundMember>();
+  /** Whether the outermost object was closed. */
+  complete = false;
+  readonly #wanted: ReadonlySet<string>;
+  #offset = 0;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** At depth 1: whether the next string is a key. */
+  #atKey = false;
+  #keyStart = -1;
+  #key: string | null = null;
+  #keyBytes: Buffer[] = [];
+  #valueStart = -1;
+  #valueBytes: Buffer[] = [];
+  #valueSize = 0;
+
+  constructor(wanted: readonly string[]) {
+    this.#wanted = new Set(wanted);
+  }
+
+  push(chunk: Buffer): void {
+    // Where the key or value being kept continues in this chunk.
+    let keepFrom = 0;
+    for (let index = 0; index < chunk.length; index += 1) {
+      const byte = chunk[index] ?? 0;
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (byte === BACKSLASH) this.#escaped = true;
+        else if (byte === QUOTE) {
+          this.#inString = false;
+          if (this.#keyStart >= 0 && this.#key === null) {
+            this.#keyBytes.push(chunk.subarray(keepFrom, index));
+            this.#key = Buffer.concat(this.#keyBytes).toString('utf8');
+            this.#keyBytes = [];
+            this.#atKey = false;
+          }
+        } else {
+          // Most bytes of a large answer are inside texts: let the native search find the end.
+          const next = nextSpecial(chunk, index + 1);
+          index = (next < 0 ? chunk.length : next) - 1;
+        }
+        continue;
+      }
+      if (byte === QUOTE) {
+        this.#inString = true;
+        if (this.#depth === 1 && this.#atKey) {
+          this.#keyStart = this.#offset + index;
+          this.#key = null;
+          keepFrom = index + 1;
+        } else if (this.#depth === 1) this.#beginValue(index);
+      } else if (byte === 0x7b || byte === 0x5b) {
+        if (this.#depth === 1) this.#beginValue(index);
+        this.#depth += 1;
+        if (this.#depth === 1) this.#atKey = true;
+      } else if (byte === 0x7d || byte === 0x5d) {
+        if (this.#depth === 1) {
+          this.#endValue(chunk, keepFrom, index);
+          this.complete = true;
+        }
+        this.#depth -= 1;
+      } else if (byte === 0x2c) {
+        if (this.#depth === 1) {
+          this.#endValue(chunk, keepFrom, index);
+          this.#atKey = true;
+        }
+      } else if (byte > 0x20 && byte !== 0x3a && this.#depth === 1) {
+        this.#beginValue(index);
+      }
+      if (this.#valueStart >= this.#offset && this.#valueStart === this.#offset + index) keepFrom = index;
+    }
+    if (this.#keyStart >= 0 && this.#key === null && this.#inString)
+      this.#keyBytes.push(chunk.subarray(keepFrom));
+    else if (this.#valueStart >= 0) this.#keepValue(chunk.subarray(keepFrom));
+    this.#offset += chunk.length;
+  }
+
+  #beginValue(index: number): void {
+    if (this.#key !== null && this.#valueStart < 0 && this.#wanted.has(this.#key)) {
+      this.#valueStart = this.#offset + index;
+      this.#valueSize = 0;
+    }
+  }
+
+  #keepValue(bytes: Buffer): void {
+    this.#valueSize += bytes.length;
+    if (this.#valueSize <= MAX_VALUE_BYTES) this.#valueBytes.push(bytes);
+    else this.#valueBytes = [];
+  }
+
+  #endValue(chunk: Buffer, keepFrom: number, index: number): void {
+    if (this.#key !== null && this.#valueStart >= 0) {
+      this.#keepValue(chunk.subarray(keepFrom, index));
+      const text = Buffer.concat(this.#valueBytes).toString('utf8').trimEnd();
+      const valueEnd = this.#valueStart + Buffer.byteLength(text);
+      this.found.set(this.#key, { keyStart: this.#keyStart, valueStart: this.#valueStart, valueEnd, text });
+    }
+    this.#key = null;
+    this.#keyStart = -1;
+    this.#valueStart = -1;
+    this.#valueBytes = [];
+  }
+}
+
+/** The next quote or backslash at or after `from`, or -1. */
+function nextSpecial(chunk: Buffer, from: number): number {
+  const quote = chunk.indexOf(QUOTE, from);
+  const end = quote < 0 ? chunk.length : quote;
+  // Escapes are rare; look for one only in the part before the quote.
+  for (let index = from; index < end; index += 1) if (chunk[index] === BACKSLASH) return index;
+  return quote;
+}

@@ -1,0 +1,21 @@
+import type { ToolCalls, Usage } from '../../pricing/usage.ts';
+
+/** One model's share of an answer; most answers have one, some image answers two. */
+export interface UsagePart {
+  /** The model the answer names, or null when it names none. */
+  readonly model: string | null;
+  readonly usage: Usage;
+}
+
+/** What an answer says it used. */
+export type Metered =
+  | {
+      readonly kind: 'usage';
+      readonly parts: readonly UsagePart[];
+      readonly tools: ToolCalls;
+      readonly serviceTier: string | null;
+    }
+  /** It should say and does not: it broke off, or is not what the endpoint answers. */
+  | { readonly kind: 'missing'; readonly model: string | null; readonly serviceTier: string | null }
+  /** It says something that cannot be true. */
+  | { readonly kind: 'bad'; readonly problem: string; readonly model: string | null };

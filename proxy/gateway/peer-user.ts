@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+
+/** Says whether a connection comes from the user who runs the engine. */
+export interface PeerCheck {
+  /** Resolved once for each connection and kept. */
+  isOwnUser(socket: Socket): boolean | Promise<boolean>;
+}
+
+/** For platforms without a way to ask, and for those who switched the check off. */
+export const noPeerCheck: PeerCheck = { isOwnUser: () => true };
+
+const TCP_ESTABLISHED = '01';
+
+/**
+ * On Linux the kernel tells the user of a loopback connection in /proc/net/tcp. Another user of the
+ * machine who got hold of an app token is refused. Root is let through: it can read our memory anyway,
+ * and container port forwarders run as root.
+ */
+export function linuxPeerCheck(ownUid: number): PeerCheck {
+  const known = new WeakMap<Socket, boolean | Promise<boolean>>();
+  return {
+    isOwnUser(socket) {
+      const before = known.get(socket);
+      if (before !== undefined) return before;
+      const looking = lookUp(socket, ownUid).then((own) => {
+        known.set(socket, own);
+        return own;
+      });
+      known.set(socket, looking);
+      return looking;
+    },
+  };
+}
+
+async function lookUp(socket: Socket, ownUid: number): Promise<boolean> {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  if (!remoteAddress || !remotePort || !localAddress || !localPort) return false;
+  const isV6 = remoteAddress.includes(':') && !remoteAddress.startsWith('::ffff:');
+  // The client's row: its local end is our remote one.
+  const wanted = `${procAddress(remoteAddress)}:${procPort(remotePort)} ${procAddress(localAddress)}:${procPort(localPort)}`;
+  const mapped = remoteAddress.startsWith('::ffff:');
+  for (const table of isV6 || mapped
+    ? ['/proc/net/tcp6', '/proc/net/tcp']
+    : ['/proc/net/tcp', '/proc/net/tcp6']) {
+    const uid = uidIn(await readFile(table, 'latin1'), wanted);
+    if (uid !== null) return uid === ownUid || uid === 0;
+  }
+  return false;
+}
+
+/** Columns: slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode. */
+function uidIn(table: string, wanted: string): number | null {
+  const at = table.indexOf(`: ${wanted} `);
+  if (at < 0) return null;
+  const end = table.indexOf('\n', at);
+  const columns = table
+    .slice(at + 2, end < 0 ? undefined : end)
+    .trim()
+    .split(/\s+/);
+  // A socket whose process has gone shows user 0 and inode 0: that is nobody.
+  if (columns[2] !== TCP_ESTABLISHED || columns[8] === '0') return null;
+  return Number(columns[6]);
+}
+
+function procPort(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** An address as the kernel prints it: 32-bit words, each in the byte order of the machine. */
+function procAddress(address: string): string {
+  const v4 = address.startsWith('::ffff:') ? address.slice(7) : address;
+  if (v4.includes('.')) {
+    return Buffer.from(v4.split('.').map(Number).reverse()).toString('hex').toUpperCase();
+  }
+  const words = expandV6(address);
+  return words
+    .map(([high, low]) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt16BE(high, 0);
+      bytes.writeUInt16BE(low, 2);
+      return bytes.reverse().toString('hex').toUpperCase();
+    })
+    .join('');
+}
+
+function expandV6(address: string): [number, number][] {
+  const [head = '', tail = ''] = (address.split('%', 1)[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');
+  const groups = [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
+  return [0, 2, 4, 6].map((index) => [groups[index] ?? 0, groups[index + 1] ?? 0]);
+}

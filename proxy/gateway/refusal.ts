@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http';
+import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
+import { discardBody } from './discard-body.ts';
+
+/** Why a request does not go on; an expected outcome, so a value and not an exception. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  /** For `rate_limited` and the like: how long the client should wait. */
+  readonly retryAfterMs?: number;
+  /** `error.param` of OpenAI's shape. */
+  readonly param?: string;
+  /** `error.type` where it depends on the case. */
+  readonly type?: string;
+  /** `Allow` of a 405. */
+  readonly allow?: readonly string[];
+}
+
+export function refuse(
+  code: ErrorCode,
+  details: ErrorDetails = {},
+  more: Omit<Refusal, 'code' | 'details'> = {},
+): Refusal {
+  return { code, details, ...more };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'code' in value && 'details' in value;
+}
+
+const MAX_RETRY_AFTER_S = 60;
+
+/** The answer to a refusal: OpenAI's error shape, marked as ours. */
+export function renderRefusal(
+  refusal: Refusal,
+  requestId: string,
+): { status: number; headers: string[]; body: string } {
+  const entry = ERRORS[refusal.code];
+  const { message, hint } = new AppError(refusal.code, refusal.details);
+  const body = JSON.stringify({
+    error: {
+      message: `${message} ${hint}`,
+      type: refusal.type ?? entry.type ?? 'invalid_request_error',
+      param: refusal.param ?? null,
+      code: entry.openaiCode ?? refusal.code,
+    },
+  });
+  const headers = [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+    'cache-control',
+    'no-store',
+    'x-content-type-options',
+    'nosniff',
+    'cross-origin-resource-policy',
+    'same-origin',
+    'x-request-id',
+    requestId,
+    'x-tollgate-request-id',
+    requestId,
+    'x-tollgate-error',
+    refusal.code,
+  ];
+  if (entry.retry === 'never') headers.push('x-should-retry', 'false');
+  if (entry.retry === 'later') {
+    // Node's SDK ignores waits above a minute, Python's gives up above two.
+    const waitMs = Math.min(Math.max(refusal.retryAfterMs ?? 1000, 1), MAX_RETRY_AFTER_S * 1000);
+    headers.push(
+      'retry-after',
+      String(Math.ceil(waitMs / 1000)),
+      'retry-after-ms',
+      String(Math.ceil(waitMs)),
+    );
+  }
+  if (refusal.allow) headers.push('allow', refusal.allow.join(', '));
+  return { status: entry.status, headers, body };
+}
+
+/**
+ * Sends a refusal when nothing was sent yet; returns the status. A body that nobody has read ends the
+ * connection: what follows it on the wire could not be told from it.
+ */
+export function sendRefusal(
+  response: ServerResponse,
+  refusal: Refusal,
+  requestId: string,
+  extraHeaders: readonly string[] = [],
+): number {
+  const { status, headers, body } = renderRefusal(refusal, requestId);
+  const { req: request } = response;
+  response.sendDate = true;
+  headers.push(...extraHeaders);
+  if (!request.complete) headers.push('connection', 'close');
+  response.writeHead(status, headers);
+  response.end(request.method === 'HEAD' ? undefined : body);
+  if (!request.complete) discardBody(request, response);
+  return status;
+}

@@ -1,0 +1,140 @@
+import type { PriceRow } from '../contract/prices.ts';
+import { costOfTools, costOfUsage, type ExactCost, roundUpNanoUsd } from '../pricing/cost.ts';
+import type { PriceBook } from '../pricing/price-book.ts';
+import { settledTierPermille } from '../pricing/service-tier.ts';
+import { NO_USAGE, type Usage } from '../pricing/usage.ts';
+import type { RequestFacts } from './inspect/request-facts.ts';
+import type { Metered } from './metering/metered.ts';
+
+/** What a request is charged, and how sure that is. */
+export interface Charge {
+  readonly outcome: 'settled' | 'estimated' | 'charged-at-bound' | 'voided';
+  /** Null when the price is unknown. */
+  readonly costNanoUsd: number | null;
+  readonly usage: Usage;
+  readonly servedModel: string | null;
+  readonly serviceTier: string | null;
+  readonly reason: string | null;
+}
+
+/** What was held: the charge when nothing better is known. */
+export interface HeldBound {
+  readonly nanoUsd: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Why a charge is at the bound. `usage_missing` and `usage_bad` are findings, too. */
+export type BoundReason =
+  | 'interrupted'
+  | 'usage_missing'
+  | 'usage_bad'
+  | 'upstream_broken'
+  | 'upstream_timeout'
+  | 'upstream_redirect';
+
+const FREE: Usage = NO_USAGE;
+
+export function chargeNothing(reason: string): Charge {
+  return {
+    outcome: 'voided',
+    costNanoUsd: 0,
+    usage: FREE,
+    servedModel: null,
+    serviceTier: null,
+    reason,
+  };
+}
+
+export function chargeFree(servedModel: string | null): Charge {
+  return {
+    outcome: 'settled',
+    costNanoUsd: 0,
+    usage: FREE,
+    servedModel,
+    serviceTier: null,
+    reason: null,
+  };
+}
+
+export function chargeBound(held: HeldBound, reason: BoundReason, servedModel: string | null = null): Charge {
+  return {
+    outcome: 'charged-at-bound',
+    costNanoUsd: held.nanoUsd,
+    usage: { ...FREE, inputTokens: held.inputTokens, outputTokens: held.outputTokens },
+    servedModel,
+    serviceTier: null,
+    reason,
+  };
+}
+
+/** Turns what the answer said into a charge, by the price of the model and tier it names. */
+export function chargeAnswer(
+  metered: Metered,
+  facts: RequestFacts,
+  held: HeldBound,
+  requested: PriceRow | null,
+  book: PriceBook,
+  date: string,
+): Charge {
+  if (metered.kind === 'bad') return chargeBound(held, 'usage_bad', metered.model);
+  if (metered.kind === 'missing') {
+    if (!facts.byRule) return chargeBound(held, 'usage_missing', metered.model);
+    const cost = requested ? costOfUsage(requested, facts.byRule, 1000) : null;
+    return {
+      outcome: facts.ruleIsExact ? 'settled' : 'estimated',
+      costNanoUsd: cost === null ? null : roundUpNanoUsd(cost),
+      usage: facts.byRule,
+      servedModel: metered.model,
+      serviceTier: metered.serviceTier,
+      reason: facts.ruleIsExact ? null : 'priced_by_rule',
+    };
+  }
+  let cost: ExactCost | null = costOfTools(book.tools, metered.tools);
+  for (const part of metered.parts) {
+    // The answer's model decides; a name nobody has priced falls back to the one that was asked for.
+    const row = (part.model === null ? null : book.find(part.model)) ?? requested;
+    const share = row && costOfUsage(row, part.usage, settledTierPermille(row, metered.serviceTier, date));
+    cost = cost === null || share === null ? null : cost + share;
+  }
+  const [first] = metered.parts;
+  return {
+    outcome: 'settled',
+    costNanoUsd: cost === null ? null : roundUpNanoUsd(cost),
+    usage: first?.usage ?? FREE,
+    servedModel: first?.model ?? null,
+    serviceTier: metered.serviceTier,
+    reason: null,
+  };
+}
+
+/**
+ * The fastest any model of OpenAI's has been seen to write, in tokens a second of one answer. What it
+ * wrote after the last byte that reached us cannot be more than this times the time.
+ */
+const TOP_TOKENS_PER_SECOND = 300;
+const TOP_TOKENS_PER_SECOND_FAST = 1_500;
+
+/**
+ * The charge of a stream that the client has left and that was cut upstream: nobody will tell the usage
+ * any more, so what can have been produced until then, within the hold.
+ */
+export function chargeAbandonedStream(
+  held: HeldBound,
+  bound: { readonly choices: number; readonly costNanoUsd: (outputTokens: number) => number | null },
+  progress: { readonly visibleTokens: number; readonly elapsedMs: number; readonly isFastTier: boolean },
+): Charge {
+  const { visibleTokens, elapsedMs, isFastTier } = progress;
+  const speed = isFastTier ? TOP_TOKENS_PER_SECOND_FAST : TOP_TOKENS_PER_SECOND;
+  const perChoice = Math.max(visibleTokens / bound.choices, (elapsedMs / 1000) * speed);
+  const most = Math.floor(held.outputTokens / bound.choices);
+  const outputTokens = Math.min(most, Math.ceil(perChoice) + 1);
+  return {
+    outcome: 'estimated',
+    costNanoUsd: bound.costNanoUsd(outputTokens),
+    usage: { ...FREE, inputTokens: held.inputTokens, outputTokens: outputTokens * bound.choices },
+    servedModel: null,
+    serviceTier: null,
+    reason: 'client_gone',
+  };
+}
