@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Express } from 'express';
+
+export interface DashboardDeps {
+  readonly version: string;
+  /** Whether a Host header names this very server. */
+  isOurHost(host: string): boolean;
+  /** Where programs send their requests. */
+  baseUrl(): string;
+  onError(error: unknown): void;
+}
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'; " +
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cache-control': 'no-store',
+} as const;
+
+/**
+ * The dashboard's own port. It shows nothing yet that is not printed on the terminal as well, and knows
+ * no session, so it has nothing to give away; the guard against foreign names is there all the same.
+ * Express is loaded when the first page is asked for.
+ */
+export function createDashboardServer(deps: DashboardDeps): Server {
+  let app: Promise<Express> | null = null;
+  return createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    if (!isAllowed(request, deps)) {
+      refuse(response);
+      return;
+    }
+    app ??= createApp(deps);
+    app
+      .then((handle) => handle(request, response))
+      .catch((error: unknown) => {
+        deps.onError(error);
+        response.destroy();
+      });
+  });
+}
+
+function isAllowed(request: IncomingMessage, deps: DashboardDeps): boolean {
+  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length !== 1 || !deps.isOurHost(request.headers.host ?? '')) return false;
+  // Pages of other origins are neither shown nor answered; typing the address sends no origin.
+  const site = request.headers['sec-fetch-site'];
+  return (
+    request.headers.origin === undefined && (site === undefined || site === 'none' || site === 'same-origin')
+  );
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(403, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' });
+  response.end('This address is not the dashboard. Open it exactly as `tollgate serve` prints it.\n');
+}
+
+async function createApp(deps: DashboardDeps): Promise<Express> {
+  const { default: express } = await import('express');
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    response.set(SECURITY_HEADERS);
+    next();
+  });
+  app.get('/', (_request, response) => {
+    response.type('html').send(page(deps));
+  });
+  app.get('/page.css', (_request, response) => {
+    response.type('css').send(STYLE);
+  });
+  app.use((_request, response) => {
+    response.status(404).type('text').send('Not found.\n');
+  });
+  return app;
+}
+
+const STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 42rem; margin: 4rem auto; padding: 0 1.5rem; }
+h1 { font-size: 1.5rem; }
+pre { padding: .75rem 1rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; overflow-x: auto; }
+`;
+
+function page(deps: DashboardDeps): string {
+  const baseUrl = deps.baseUrl().replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tollgate</title><link rel="stylesheet" href="/page.css"></head>
+<body><main>
+<h1>Tollgate is running</h1>
+<p>Programs on this machine reach OpenAI at</p>
+<pre>${baseUrl}</pre>
+<p>with an app token instead of the key. The dashboard is not part of this version; these commands show the same in a terminal:</p>
+<pre>npx tollgate app create NAME --limit usd=5/day
+npx tollgate usage
+npx tollgate requests --follow</pre>
+</main></body>
+</html>
+`;
+}

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { Accountant, appScope, KEY_SCOPE } from './admission/accountant.ts';
+import type { Amounts } from './admission/amounts.ts';
+import { type Calendar, openCalendar } from './admission/calendar.ts';
+import type { LimitRule, SettledByWindow } from './admission/scope.ts';
+import { FindingLog } from './alerts/finding-log.ts';
+import type { EngineConfig } from './config.ts';
+import { WINDOWS, type Window } from './contract/limits.ts';
+import type { PriceBookData } from './contract/prices.ts';
+import { AdmissionQueue } from './gateway/admission-queue.ts';
+import { AppTraffic } from './gateway/app-traffic.ts';
+import { LiveRequests } from './gateway/live-requests.ts';
+import { refuse } from './gateway/refusal.ts';
+import { RefusalLog } from './gateway/refusal-log.ts';
+import { RequestIds } from './gateway/request-ids.ts';
+import { openUpstream, type Upstream } from './gateway/upstream.ts';
+import { KeyRing } from './keys/key-ring.ts';
+import type { KeyStore } from './keys/key-store.ts';
+import type { Sum, SumsByWindow } from './ledger/counters.ts';
+import { Journal } from './ledger/journal.ts';
+import type { LimitRecord, PriceRecord } from './ledger/records.ts';
+import { Registry } from './ledger/registry.ts';
+import { Reports } from './ledger/reports.ts';
+import type { Logger } from './log.ts';
+import priceBookData from './pricing/price-book.json' with { type: 'json' };
+import { PriceBook, type PriceOverride } from './pricing/price-book.ts';
+import { RequestFeed } from './request-feed.ts';
+
+export interface CoreDeps {
+  readonly keyStore: KeyStore;
+  readonly logger: Logger;
+  now(): number;
+  monotonic(): number;
+}
+
+/** What an engine is made of, without its doors. */
+export interface Core {
+  readonly config: EngineConfig;
+  readonly logger: Logger;
+  readonly journal: Journal;
+  readonly registry: Registry;
+  readonly accountant: Accountant;
+  readonly calendar: Calendar;
+  readonly queue: AdmissionQueue;
+  readonly traffic: AppTraffic;
+  readonly refusals: RefusalLog;
+  readonly live: LiveRequests;
+  readonly ids: RequestIds;
+  readonly book: PriceBook;
+  readonly keys: KeyRing;
+  readonly keyStore: KeyStore;
+  readonly upstream: Upstream;
+  readonly reports: Reports;
+  readonly findings: FindingLog;
+  readonly feed: RequestFeed;
+  now(): number;
+  monotonic(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Takes the data folder, brings the ledger in order and rebuilds in memory what decisions need.
+ * @returns null when another process has the folder
+ * @throws AppError of the ledger, the home or the upstream address
+ */
+export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Core | null> {
+  const { logger } = deps;
+  const upstream = openUpstream(config.upstream, config.timeouts);
+  const calendar = await openCalendar(config.zone);
+  const { dbPath, lockPath } = config.home;
+  const journal = await Journal.open(
+    { dbPath, lockPath },
+    {
+      onHealth: (healthy, failure) => {
+        if (healthy) logger.info('the ledger can be written again');
+        else
+          logger.error({ problem: failure?.message }, 'the ledger cannot be written; new spend is refused');
+      },
+      onDropped: (entry, message) => {
+        logger.error({ entry: entry.kind, problem: message }, 'an entry could not be booked');
+      },
+    },
+  );
+  if (!journal) return null;
+
+  const { recovered } = journal;
+  const loaded = await journal.call('load');
+  const tag = loaded.meta['ledger_tag'] ?? (await createLedgerTag(journal));
+  const accountant = new Accountant(calendar, recovered.seenMs);
+  const nowMs = accountant.tick(deps.now());
+  const registry = new Registry(journal, loaded);
+  const sums = await journal.call('sums', windowStarts(calendar, nowMs));
+  openScopes(accountant, registry, sums);
+
+  const core: Core = {
+    config,
+    logger,
+    journal,
+    registry,
+    accountant,
+    calendar,
+    queue: new AdmissionQueue(accountant, config.queueMs),
+    traffic: new AppTraffic(),
+    refusals: new RefusalLog((entry) => journal.append(entry)),
+    live: new LiveRequests(),
+    ids: new RequestIds(tag, recovered.lastSeq),
+    book: new PriceBook(priceBookData as PriceBookData, loaded.prices.map(toOverride)),
+    keys: new KeyRing({
+      store: deps.keyStore,
+      now: deps.monotonic,
+      onStateChange: (state) => logger.info({ state: state.status }, 'key'),
+    }),
+    keyStore: deps.keyStore,
+    upstream,
+    reports: new Reports(dbPath),
+    findings: new FindingLog(
+      [
+        { deliver: (finding, atMs) => journal.append({ kind: 'finding', atMs, ...finding }) },
+        { deliver: (finding) => logger.warn(finding, 'finding') },
+      ],
+      deps.now,
+    ),
+    feed: new RequestFeed(),
+    now: deps.now,
+    monotonic: deps.monotonic,
+    async close() {
+      core.refusals.flush();
+      core.keys.close();
+      await core.upstream.close();
+      await core.reports.close();
+      await journal.close();
+    },
+  };
+  followRegistry(core);
+  if (recovered.chargedHolds > 0) {
+    logger.warn({ holds: recovered.chargedHolds }, 'charged holds that were open when the engine ended');
+  }
+  if (recovered.recounted) {
+    core.findings.report({ finding: 'ledger_recounted', appNum: null, detail: 'the totals did not add up' });
+  }
+  return core;
+}
+
+async function createLedgerTag(journal: Journal): Promise<string> {
+  const tag = randomBytes(4).readUInt32BE(0).toString(36).padStart(7, '0').slice(-4);
+  await journal.call('setMeta', { key: 'ledger_tag', value: tag });
+  return tag;
+}
+
+function windowStarts(calendar: Calendar, nowMs: number): Readonly<Record<Window, number>> {
+  const starts = WINDOWS.map((window) => [window, calendar.bounds(window, nowMs).startMs] as const);
+  return Object.fromEntries(starts) as Record<Window, number>;
+}
+
+function openScopes(accountant: Accountant, registry: Registry, sums: SumsByWindow): void {
+  const settled = (pick: (sum: ReadonlyMap<number, Sum>) => Iterable<Sum | undefined>): SettledByWindow =>
+    Object.fromEntries(WINDOWS.map((window) => [window, addUp(pick(sums[window]))])) as Record<
+      Window,
+      Amounts
+    >;
+  accountant.openScope(
+    KEY_SCOPE,
+    registry.keyLimits.map(toRule),
+    settled((byApp) => byApp.values()),
+  );
+  for (const app of registry.apps) {
+    accountant.openScope(
+      appScope(app.id),
+      app.limits.map(toRule),
+      settled((byApp) => [byApp.get(app.num)]),
+    );
+  }
+}
+
+function addUp(sums: Iterable<Sum | undefined>): Amounts {
+  const total = { nanoUsd: 0, inputTokens: 0, outputTokens: 0, requests: 0 };
+  for (const sum of sums) {
+    total.nanoUsd += sum?.nanoUsd ?? 0;
+    total.inputTokens += sum?.inputTokens ?? 0;
+    total.outputTokens += sum?.outputTokens ?? 0;
+    total.requests += sum?.requests ?? 0;
+  }
+  return total;
+}
+
+function toRule({ id, metric, amount, window, enforce }: LimitRecord): LimitRule {
+  return { id, metric, amount, window, enforce };
+}
+
+/** What changes in the registry takes effect on requests at once. */
+function followRegistry(core: Core): void {
+  const { accountant, registry, live, queue, now } = core;
+  registry.listen({
+    onApp(app) {
+      const scope = appScope(app.id);
+      if (accountant.hasScope(scope)) accountant.setLimits(scope, app.limits.map(toRule));
+      else accountant.openScope(scope, app.limits.map(toRule));
+      if (app.pausedAtMs !== null) {
+        live.cut((request) => request.appNum === app.num, refuse('app_paused', { app: app.name }));
+      }
+      queue.retry(now());
+    },
+    onAppRemoved(app) {
+      live.cut((request) => request.appNum === app.num, refuse('invalid_app_token'));
+    },
+    onTokensRevoked(ids) {
+      live.cut((request) => ids.includes(request.tokenId), refuse('invalid_app_token'));
+    },
+    onKeyLimits(limits) {
+      accountant.setLimits(KEY_SCOPE, limits.map(toRule));
+      queue.retry(now());
+    },
+  });
+}
+
+/** A user's price as the ledger keeps it. */
+export function toOverride({ model, data }: PriceRecord): PriceOverride {
+  return { ...(JSON.parse(data) as Omit<PriceOverride, 'model'>), model };
+}

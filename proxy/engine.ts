@@ -1,0 +1,197 @@
+import type { Server } from 'node:http';
+import { type EngineConfig, packageVersion } from './config.ts';
+import { AppError } from './contract/errors.ts';
+import type { ControlDeps } from './control/control-deps.ts';
+import { type Core, openCore } from './core.ts';
+import { readEngineFile, writeEngineFile } from './engine-file.ts';
+import { checkKey } from './gateway/check-key.ts';
+import { createDataPlane } from './gateway/data-plane.ts';
+import type { GatewayDeps } from './gateway/gateway-deps.ts';
+import { isOurHost, type LocalNames } from './gateway/local-border.ts';
+import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
+import { refuse } from './gateway/refusal.ts';
+import { clearLeftovers, prepareHome } from './home.ts';
+import type { KeyStore } from './keys/key-store.ts';
+import { listenLoopback, stopListening } from './listen.ts';
+import type { Logger } from './log.ts';
+
+export interface EngineDeps {
+  readonly keyStore: KeyStore;
+  readonly logger: Logger;
+  /** Epoch milliseconds; the system's clock unless a test moves it. */
+  readonly now?: () => number;
+}
+
+export interface Engine {
+  readonly baseUrl: string | null;
+  readonly dashboardUrl: string | null;
+  readonly startedAt: string;
+  readonly version: string;
+  /** The control contract, called in this process. */
+  readonly control: ControlDeps;
+  /** Number of holds that a crash had left open and that were charged at this start. */
+  readonly chargedHolds: number;
+  /**
+   * Stops accepting, lets requests under way finish for up to `drainMs`, cuts the rest, writes what is
+   * left and gives the folder back.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the engine on its data folder; the caller closes it.
+ * @throws AppError `engine_running` naming the other one, `port_in_use`, or one of the home or ledger
+ */
+export async function openEngine(config: EngineConfig, deps: EngineDeps): Promise<Engine> {
+  const { home } = config;
+  prepareHome(home);
+  const core = await openCore(config, {
+    keyStore: deps.keyStore,
+    logger: deps.logger,
+    now: deps.now ?? Date.now,
+    monotonic: () => performance.now(),
+  });
+  if (!core) {
+    const other = readEngineFile(home.enginePath);
+    const holder = other ? `process ${other.pid}, ${other.baseUrl ?? 'no ports'}` : 'another process';
+    throw new AppError('engine_running', { holder });
+  }
+  const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [] };
+  const startedAt = new Date(core.now()).toISOString();
+  const version = packageVersion();
+  const control = controlDeps(core, doors, startedAt, version);
+  try {
+    clearLeftovers(home);
+    if (config.dataPlane) await openDoors(core, control, doors);
+    writeEngineFile(home.enginePath, { pid: process.pid, baseUrl: doors.baseUrl, startedAt, version });
+  } catch (error) {
+    stopListening(doors.servers);
+    await core.close();
+    throw error;
+  }
+  // Read ahead, so that the first request does not wait for a keychain.
+  void core.keys.recover();
+  deps.logger.info({ version, baseUrl: doors.baseUrl }, 'started');
+  return {
+    baseUrl: doors.baseUrl,
+    dashboardUrl: doors.dashboardUrl,
+    startedAt,
+    version,
+    control,
+    chargedHolds: core.journal.recovered.chargedHolds,
+    close: () => closeEngine(core, doors),
+  };
+}
+
+interface Doors {
+  baseUrl: string | null;
+  dashboardUrl: string | null;
+  servers: Server[];
+}
+
+async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promise<void> {
+  const { config, logger } = core;
+  const { dataPlane, dashboardPort, home } = config;
+  if (!dataPlane) return;
+  const names: { port: number; extraHosts: readonly string[] } = {
+    port: dataPlane.port,
+    extraHosts: config.extraHosts.map((host) => host.toLowerCase()),
+  };
+  const onError = (error: unknown): void => logger.error({ err: error }, 'control');
+  const data = await listenLoopback(() => createDataPlane(gatewayDeps(core, names)), {
+    ...dataPlane,
+    flag: '--port',
+  });
+  doors.servers.push(...data.servers);
+  names.port = data.port;
+  doors.baseUrl = `http://${urlHost(dataPlane.host)}:${data.port}/v1`;
+  const { openControlSocket } = await import('./control/control-socket.ts');
+  doors.servers.push(await openControlSocket(control, home.socketPath));
+  if (dashboardPort === null) return;
+  const { createDashboardServer } = await import('./control/dashboard-server.ts');
+  const dashboardNames = { port: dashboardPort, extraHosts: [] };
+  const dashboard = await listenLoopback(
+    () =>
+      createDashboardServer({
+        version: control.facts.version,
+        isOurHost: (host) => isOurHost(host, dashboardNames),
+        baseUrl: () => doors.baseUrl ?? '',
+        onError,
+      }),
+    { host: '127.0.0.1', port: dashboardPort, flag: '--dashboard-port' },
+  );
+  doors.servers.push(...dashboard.servers);
+  dashboardNames.port = dashboard.port;
+  doors.dashboardUrl = `http://127.0.0.1:${dashboard.port}/`;
+}
+
+function urlHost(host: string): string {
+  // Whoever listens everywhere is reached from this machine as before.
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
+  const { logger } = core;
+  return {
+    ...core,
+    names,
+    peers: peerCheck(core),
+    events: core.feed,
+    onFinding: (finding) => core.findings.report(finding),
+    onError: (error, requestId) => logger.error({ err: error, requestId }, 'request failed'),
+  };
+}
+
+function peerCheck(core: Core): PeerCheck {
+  const uid = process.getuid?.();
+  if (!core.config.checkPeers || process.platform !== 'linux' || uid === undefined) return noPeerCheck;
+  return linuxPeerCheck(uid);
+}
+
+function controlDeps(core: Core, doors: Doors, startedAt: string, version: string): ControlDeps {
+  const { config, logger } = core;
+  return {
+    ...core,
+    facts: {
+      version,
+      pid: process.pid,
+      startedAt,
+      upstream: core.upstream.baseUrl,
+      dataDir: config.home.dataDir,
+      logPath: config.logLevel === 'silent' ? null : config.home.logPath,
+    },
+    addresses: () => ({ baseUrl: doors.baseUrl, dashboardUrl: doors.dashboardUrl }),
+    traffic: () => ({ inFlight: core.live.size, waiting: core.queue.waiting }),
+    checkKey: (key) => checkKey(core.upstream, key),
+    onError: (error) => logger.error({ err: error }, 'control call failed'),
+  };
+}
+
+async function closeEngine(core: Core, doors: Doors): Promise<void> {
+  const { live, logger, config } = core;
+  stopListening(doors.servers);
+  if (!(await live.drained(config.drainMs))) {
+    live.cut(() => true, refuse('shutting_down'));
+    // What is not a stream goes on upstream whatever we do; a last moment for answers that are near.
+    await live.drained(1_000);
+  }
+  for (const server of doors.servers) server.closeAllConnections();
+  // While the folder is still ours: afterwards these files may be another engine's.
+  clearLeftovers(config.home);
+  await core.close();
+  logger.info('stopped');
+}
+
+/** Calls the control contract without a door, for whoever holds the engine in its own process. */
+export async function createLocalClient(control: ControlDeps) {
+  const [{ createRouterClient }, { createControlRouter }] = await Promise.all([
+    import('@orpc/server'),
+    import('./control/control-router.ts'),
+  ]);
+  const ended = new AbortController();
+  return {
+    client: createRouterClient(createControlRouter(control), { context: { signal: ended.signal } }),
+    end: () => ended.abort(),
+  };
+}
