@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import type { LimitView } from '../../contract/apps.ts';
+import { parseLimit } from '../../contract/limits.ts';
+import { withClient } from '../control-client.ts';
+import { printJson, printTable, say } from '../terminal.ts';
+import { limitCells, limitToRemove } from './app.ts';
+import { clientOptions, type HomeOptions, withHomeOptions } from './shared-options.ts';
+
+interface SetOptions extends HomeOptions {
+  readonly warn?: boolean;
+}
+
+export function addLimitCommands(program: Command): void {
+  const limit = program.command('limit').description('limits on everything that uses the key');
+
+  withHomeOptions(limit.command('set <limit...>').description('set limits, for example usd=50/month'))
+    .option('--warn', 'only warn above them')
+    .action(async (texts: string[], options: SetOptions) => {
+      const enforce = options.warn ? ('warn' as const) : ('hard' as const);
+      const { limits } = await withClient(clientOptions(options), (client) =>
+        client.limits.set({ limits: texts.map((text) => ({ ...parseLimit(text), enforce })) }),
+      );
+      showLimits(limits, options);
+    });
+
+  withHomeOptions(limit.command('list').description('list them and where they stand')).action(
+    async (options: HomeOptions) => {
+      const { limits } = await withClient(clientOptions(options), (client) => client.limits.list());
+      showLimits(limits, options);
+    },
+  );
+
+  withHomeOptions(
+    limit.command('remove <metric/window>').description('remove one, for example usd/month'),
+  ).action(async (text: string, options: HomeOptions) => {
+    const { limits } = await withClient(clientOptions(options), async (client) => {
+      const before = await client.limits.list();
+      return client.limits.remove(limitToRemove(text, before.limits));
+    });
+    showLimits(limits, options);
+  });
+}
+
+function showLimits(limits: readonly LimitView[], options: HomeOptions): void {
+  if (options.json) printJson({ limits });
+  else if (limits.length === 0) say('There is no limit on the whole key: tollgate limit set usd=50/month');
+  else {
+    printTable(
+      [
+        { title: 'LIMIT' },
+        { title: 'SPENT', align: 'right' },
+        { title: 'HELD', align: 'right' },
+        { title: 'FREE', align: 'right' },
+        { title: 'RESETS' },
+      ],
+      limits.map(limitCells),
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DEFAULT_DASHBOARD_PORT,
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  DEFAULT_UPSTREAM,
+} from '../../contract/defaults.ts';
+import type { KeyStoreKind } from '../../contract/key-words.ts';
+import { printJson, printLine, say } from '../terminal.ts';
+import { collect, jsonOption, keyStoreOption } from './shared-options.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly dashboardPort: number;
+  /** False with `--no-dashboard`. */
+  readonly dashboard: boolean;
+  readonly upstream: string;
+  readonly keyStore: KeyStoreKind;
+  readonly allowHost?: string[];
+  readonly zone?: string;
+  readonly queueMs: number;
+  readonly peerCheck: boolean;
+  readonly logLevel: string;
+  readonly json?: boolean;
+}
+
+interface DemoOptions {
+  readonly port: number;
+  readonly dashboardPort: number;
+  /** False with `--no-dashboard`. */
+  readonly dashboard: boolean;
+  readonly traffic: boolean;
+  readonly json?: boolean;
+}
+
+export function addServeCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('run the proxy in the foreground; stop it with Ctrl-C')
+    .option('--port <port>', 'port of the proxy; 0 takes any', portNumber, DEFAULT_PORT)
+    .option('--host <address>', 'address to listen on', DEFAULT_HOST)
+    .option(
+      '--dashboard-port <port>',
+      'port of the dashboard; 0 takes any',
+      portNumber,
+      DEFAULT_DASHBOARD_PORT,
+    )
+    .option('--no-dashboard', 'serve no dashboard')
+    .addOption(
+      new Option('--upstream <url>', 'base URL of OpenAI').env('TOLLGATE_UPSTREAM').default(DEFAULT_UPSTREAM),
+    )
+    .addOption(keyStoreOption())
+    .option('--allow-host <name>', 'also answer to this Host name, for example host.docker.internal', collect)
+    .option('--zone <zone>', 'time zone of daily and longer windows, for example Europe/Berlin')
+    .option('--queue-ms <ms>', 'how long a request may wait for budget held by others', queueTime, 10_000)
+    .option('--no-peer-check', 'let other users of this machine connect')
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .addOption(jsonOption())
+    .action(serve);
+
+  program
+    .command('demo')
+    .description('show everything against a simulated OpenAI, without a key and in a temporary folder')
+    .option('--port <port>', 'port of the proxy; 0 takes any', portNumber, 0)
+    .option('--dashboard-port <port>', 'port of the dashboard; 0 takes any', portNumber, 0)
+    .option('--no-dashboard', 'serve no dashboard')
+    .option('--no-traffic', 'send no requests of its own')
+    .addOption(jsonOption())
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import('../demo-session.ts');
+      await runDemo({
+        port: options.port,
+        dashboardPort: dashboardPortOf(options),
+        traffic: options.traffic,
+        json: options.json ?? false,
+      });
+    });
+}
+
+function dashboardPortOf({ dashboard, dashboardPort }: ServeOptions | DemoOptions): number | null {
+  return dashboard ? dashboardPort : null;
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const [{ defaultConfig, locateHome }, { sayKeyState, startEngine, untilStopped }] = await Promise.all([
+    import('../../index.ts'),
+    import('../start-engine.ts'),
+  ]);
+  const running = await startEngine({
+    ...defaultConfig(locateHome(process.env)),
+    dataPlane: { host: options.host, port: options.port },
+    dashboardPort: dashboardPortOf(options),
+    upstream: options.upstream,
+    keyStore: options.keyStore,
+    extraHosts: hostsOf(options),
+    queueMs: options.queueMs,
+    checkPeers: options.peerCheck,
+    logLevel: options.logLevel,
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
+  });
+  const { baseUrl, dashboardUrl, version, chargedHolds } = running.engine;
+  if (options.json) printJson({ baseUrl, dashboardUrl, pid: process.pid, version });
+  else {
+    printLine(`Tollgate ${version} is running.`);
+    printLine(`Base URL   ${baseUrl}`);
+    if (dashboardUrl) printLine(`Dashboard  ${dashboardUrl}`);
+    if (chargedHolds > 0) {
+      say(`${chargedHolds} request(s) were under way when the last engine ended; charged at their bound.`);
+    }
+    if (!/^(127\.|localhost$|::1$)/.test(options.host)) {
+      say(`Warning    ${options.host} can be reached from outside; only app tokens protect it.`);
+    }
+    await sayKeyState(running.engine);
+    if (running.engine.control.registry.apps.length === 0) {
+      say('Next       npx tollgate app create NAME --limit usd=5/day');
+    }
+  }
+  await untilStopped();
+  if (!options.json) say('Stopping: waiting for requests under way…');
+  await running.close();
+  process.exit(0);
+}
+
+function hostsOf({ host, allowHost }: ServeOptions): string[] {
+  const wildcard = host === '0.0.0.0' || host === '::';
+  return [...(allowHost ?? []), ...(wildcard ? [] : [host.includes(':') ? `[${host}]` : host])];
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return port;
+}
+
+function queueTime(text: string): number {
+  const ms = Number(text);
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a number of milliseconds.');
+  return ms;
+}

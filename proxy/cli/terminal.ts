@@ -1,0 +1,97 @@
+/**
+ * Rules of output: data on stdout, messages on stderr, one JSON document (or one a line) with `--json`,
+ * no colour where nobody sees it (NO_COLOR, pipes, dumb terminals). Errors are two lines, `tollgate:
+ * error: …` and `hint: …`, or one object on stderr with `--json`.
+ */
+import { styleText } from 'node:util';
+import { ORPCError } from '@orpc/client';
+import { AppError, type ErrorDetails, isErrorCode, problemOf } from '../contract/errors.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, needsEngine: 3 } as const;
+
+/** Mistakes in what was typed, not in what was found. */
+const USAGE_CODES = new Set([
+  'app_name_invalid',
+  'input_invalid',
+  'input_needed',
+  'limit_malformed',
+  'price_malformed',
+  'upstream_invalid',
+]);
+
+export function printLine(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** For people, beside the data: goes to stderr. */
+export function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+export function bold(text: string): string {
+  return styleText('bold', text, { stream: process.stdout });
+}
+
+/** What crossed the control plane as an error of the contract becomes one of ours again. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof ORPCError && isErrorCode(error.code)) {
+    const { details } = (error.data ?? {}) as { details?: ErrorDetails };
+    return new AppError(error.code, details ?? {}, { cause: error });
+  }
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
+    return new AppError(
+      'input_invalid',
+      { problem: firstIssue(error.data) ?? error.message },
+      { cause: error },
+    );
+  }
+  return new AppError('internal_error', { problem: problemOf(error) }, { cause: error });
+}
+
+/** The first thing that the contract's schema has found wrong, with the field it is about. */
+function firstIssue(data: unknown): string | null {
+  const { issues } = (data ?? {}) as { issues?: { message?: string; path?: (string | number)[] }[] };
+  const [issue] = issues ?? [];
+  return issue ? `${issue.path?.join('.') ?? ''}: ${issue.message ?? ''}`.slice(0, 200) : null;
+}
+
+/** Shows an error and returns the exit code for it. */
+export function showError(thrown: unknown, json: boolean): number {
+  const error = toAppError(thrown);
+  const { code, message, hint } = error;
+  if (json) say(JSON.stringify({ error: { code, message, hint } }));
+  else say(`tollgate: error: ${message}\nhint: ${hint}`);
+  if (code === 'internal_error' && process.env['TOLLGATE_DEBUG'] === '1' && thrown instanceof Error) {
+    say(thrown.stack ?? thrown.message);
+  }
+  if (code === 'engine_not_running') return EXIT.needsEngine;
+  return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'right';
+}
+
+/** Prints rows under their titles, each column as wide as it needs. */
+export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map(({ align }, index) => {
+        const cell = cells[index] ?? '';
+        const width = widths[index] ?? 0;
+        return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  printLine(bold(line(columns.map(({ title }) => title))));
+  for (const row of rows) printLine(line(row));
+}
