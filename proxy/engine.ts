@@ -138,8 +138,24 @@ function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
     names,
     peers: peerCheck(core),
     events: core.feed,
+    today: todayOf(core.now),
     onFinding: (finding) => core.findings.report(finding),
     onError: (error, requestId) => logger.error({ err: error, requestId }, 'request failed'),
+  };
+}
+
+/** The date changes once a day; asking the clock for it at each request is wasted. */
+function todayOf(now: () => number): () => string {
+  const dayMs = 86_400_000;
+  let day = -1;
+  let text = '';
+  return () => {
+    const current = Math.floor(now() / dayMs);
+    if (current !== day) {
+      day = current;
+      text = new Date(current * dayMs).toISOString().slice(0, 10);
+    }
+    return text;
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Metric, WINDOWS } from '../contract/limits.ts';
 import { type Amounts, addTo, amountOf, zeroAmounts } from './amounts.ts';
 import type { Calendar } from './calendar.ts';
 import {
@@ -40,7 +41,7 @@ export interface AdmissionRequest {
 }
 
 /** Amounts taken from every scope of a request until it ends; ended exactly once. */
-export interface Hold {
+export class Hold {
   readonly amounts: Readonly<Amounts>;
   /** When it was taken, on the accountant's clock: the instant its cost belongs to. */
   readonly atMs: number;
@@ -48,6 +49,34 @@ export interface Hold {
   readonly maxOutputTokens: number | null;
   /** Null when the price is unknown: the USD amount held is then 0. */
   readonly boundNanoUsd: number | null;
+  /** Where it was taken from; null once it has ended. */
+  #buckets: readonly Bucket[] | null;
+
+  constructor(
+    amounts: Readonly<Amounts>,
+    atMs: number,
+    maxOutputTokens: number | null,
+    boundNanoUsd: number | null,
+    buckets: readonly Bucket[],
+  ) {
+    this.amounts = amounts;
+    this.atMs = atMs;
+    this.maxOutputTokens = maxOutputTokens;
+    this.boundNanoUsd = boundNanoUsd;
+    this.#buckets = buckets;
+  }
+
+  get isOpen(): boolean {
+    return this.#buckets !== null;
+  }
+
+  /** Hands the buckets back, once. @throws Error when the hold has already ended. */
+  end(): readonly Bucket[] {
+    const buckets = this.#buckets;
+    if (!buckets) throw new Error('a hold ends exactly once');
+    this.#buckets = null;
+    return buckets;
+  }
 }
 
 export interface Violation extends LimitState {
@@ -76,7 +105,7 @@ export const runScope = (tokenId: string): string => `run:${tokenId}`;
 export class Accountant {
   readonly #calendar: Calendar;
   readonly #scopes = new Map<string, Scope>();
-  readonly #open = new Map<Hold, readonly Bucket[]>();
+  #openHolds = 0;
   #nowMs: number;
 
   /** `seenMs` is the latest instant the ledger has seen; time before it counts as that instant. */
@@ -120,18 +149,22 @@ export class Accountant {
     const enforced: LimitState[] = [];
     const watched: LimitState[] = [];
     for (const scope of scopes) {
-      const watch = request.observed?.includes(scope.name) ?? false;
       for (const rule of scope.limits) {
-        if (rule.enforce === 'hard') (watch ? watched : enforced).push(limitState(scope, rule, this.#nowMs));
+        if (rule.enforce !== 'hard') continue;
+        const isWatched = request.observed?.includes(scope.name) ?? false;
+        (isWatched ? watched : enforced).push(limitState(scope, rule, this.#nowMs));
       }
     }
-    const fitting = fit(bound, enforced, (state) => state.free);
+    const whole = needOf(bound, bound.outputTokens);
+    const fitting = fit(bound, whole, enforced, (state) => state.free);
     if (fitting.kind === 'fits') {
-      const hold = this.#take(scopes, bound, fitting.outputTokens);
-      const taken = fit(bound, watched, (state) => state.free);
+      const { outputTokens } = fitting;
+      const need = outputTokens === bound.outputTokens ? whole : needOf(bound, outputTokens);
+      const hold = this.#take(scopes, bound, outputTokens, need);
+      const taken = watched.length === 0 ? fitting : fit(bound, whole, watched, (state) => state.free);
       return { kind: 'admitted', hold, observed: taken.kind === 'fits' ? null : taken.violation };
     }
-    const alone = fit(bound, enforced, (state) => state.free + state.held);
+    const alone = fit(bound, whole, enforced, (state) => state.free + state.held);
     return alone.kind === 'fits'
       ? { kind: 'wait', violation: fitting.violation }
       : { kind: 'refused', violation: alone.violation };
@@ -143,10 +176,11 @@ export class Accountant {
    * @throws Error when the hold has already ended.
    */
   settle(hold: Hold, used: Amounts): void {
-    for (const bucket of this.#end(hold)) {
+    for (const bucket of hold.end()) {
       addTo(bucket.held, hold.amounts, -1);
       addTo(bucket.settled, used);
     }
+    this.#openHolds -= 1;
   }
 
   /** Ends a hold as if the request had never been made. */
@@ -154,12 +188,8 @@ export class Accountant {
     this.settle(hold, zeroAmounts());
   }
 
-  isOpen(hold: Hold): boolean {
-    return this.#open.has(hold);
-  }
-
   get openHolds(): number {
-    return this.#open.size;
+    return this.#openHolds;
   }
 
   /** Every limit of every scope, or of one. */
@@ -168,26 +198,18 @@ export class Accountant {
     return scopes.flatMap((scope) => scope.limits.map((rule) => limitState(scope, rule, this.#nowMs)));
   }
 
-  #take(scopes: readonly Scope[], bound: Bound, outputTokens: number): Hold {
-    const boundNanoUsd = bound.costNanoUsd(outputTokens);
-    const amounts = amountsOf(bound, outputTokens);
-    const buckets = scopes.flatMap((scope) => scope.buckets(this.#nowMs));
-    for (const bucket of buckets) addTo(bucket.held, amounts);
-    const hold: Hold = {
-      amounts,
-      atMs: this.#nowMs,
-      maxOutputTokens: outputTokens < bound.outputTokens ? outputTokens : null,
-      boundNanoUsd,
-    };
-    this.#open.set(hold, buckets);
-    return hold;
-  }
-
-  #end(hold: Hold): readonly Bucket[] {
-    const buckets = this.#open.get(hold);
-    if (!buckets) throw new Error('a hold ends exactly once');
-    this.#open.delete(hold);
-    return buckets;
+  #take(scopes: readonly Scope[], bound: Bound, outputTokens: number, need: Need): Hold {
+    const buckets: Bucket[] = [];
+    for (const scope of scopes) {
+      for (const window of WINDOWS) {
+        const bucket = scope.bucket(window, this.#nowMs);
+        addTo(bucket.held, need.amounts);
+        buckets.push(bucket);
+      }
+    }
+    this.#openHolds += 1;
+    const shortened = outputTokens < bound.outputTokens ? outputTokens : null;
+    return new Hold(need.amounts, this.#nowMs, shortened, need.nanoUsd, buckets);
   }
 
   #scope(name: string): Scope {
@@ -197,12 +219,22 @@ export class Accountant {
   }
 }
 
-function amountsOf(bound: Bound, outputTokens: number): Amounts {
+/** What a request takes at a number of output tokens; `nanoUsd` is null when the price is unknown. */
+interface Need {
+  readonly amounts: Amounts;
+  readonly nanoUsd: number | null;
+}
+
+function needOf(bound: Bound, outputTokens: number): Need {
+  const nanoUsd = bound.costNanoUsd(outputTokens);
   return {
-    nanoUsd: bound.costNanoUsd(outputTokens) ?? 0,
-    inputTokens: bound.inputTokens,
-    outputTokens: outputTokens * bound.choices,
-    requests: 1,
+    nanoUsd,
+    amounts: {
+      nanoUsd: nanoUsd ?? 0,
+      inputTokens: bound.inputTokens,
+      outputTokens: outputTokens * bound.choices,
+      requests: 1,
+    },
   };
 }
 
@@ -215,22 +247,28 @@ type Fit =
  * is all or nothing. Without one, a request may take at most half of what is free, so that the next one
  * still finds a budget: untouched if it does, else shortened to what half of free buys.
  */
-function fit(bound: Bound, states: readonly LimitState[], freeOf: (state: LimitState) => number): Fit {
-  let outputTokens = bound.outputTokens;
+function fit(
+  bound: Bound,
+  whole: Need,
+  states: readonly LimitState[],
+  freeOf: (state: LimitState) => number,
+): Fit {
+  let { outputTokens } = bound;
   for (const state of states) {
     const free = freeOf(state);
     const { metric } = state.rule;
-    const violation = (tokens: number): Fit => {
-      const needed = amountOf(amountsOf(bound, tokens), metric);
-      return { kind: 'violates', violation: { ...state, needed } };
-    };
+    const neededWhole = amountOf(whole.amounts, metric);
     if (!bound.canShorten || metric === 'input_tokens' || metric === 'requests') {
-      if (amountOf(amountsOf(bound, outputTokens), metric) > free) return violation(outputTokens);
+      if (neededWhole > free) return { kind: 'violates', violation: { ...state, needed: neededWhole } };
       continue;
     }
-    const affordable = affordableOutput(bound, metric, Math.floor(free / 2), outputTokens);
-    if (affordable < Math.min(MIN_INJECTED_OUTPUT_TOKENS, bound.outputTokens)) {
-      return violation(Math.min(MIN_INJECTED_OUTPUT_TOKENS, bound.outputTokens));
+    const half = Math.floor(free / 2);
+    if (neededWhole <= half) continue;
+    const least = Math.min(MIN_INJECTED_OUTPUT_TOKENS, bound.outputTokens);
+    const affordable = affordableOutput(bound, metric, half, outputTokens);
+    if (affordable < least) {
+      const needed = amountOf(needOf(bound, least).amounts, metric);
+      return { kind: 'violates', violation: { ...state, needed } };
     }
     outputTokens = affordable;
   }
@@ -238,8 +276,8 @@ function fit(bound: Bound, states: readonly LimitState[], freeOf: (state: LimitS
 }
 
 /** The most output tokens, at most `limit`, whose amount is within `budget`; -1 when even 0 is not. */
-function affordableOutput(bound: Bound, metric: LimitRule['metric'], budget: number, limit: number): number {
-  const fits = (tokens: number): boolean => amountOf(amountsOf(bound, tokens), metric) <= budget;
+function affordableOutput(bound: Bound, metric: Metric, budget: number, limit: number): number {
+  const fits = (tokens: number): boolean => amountOf(needOf(bound, tokens).amounts, metric) <= budget;
   if (fits(limit)) return limit;
   if (!fits(0)) return -1;
   let low = 0;

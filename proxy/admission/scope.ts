@@ -61,10 +61,6 @@ export class Scope {
     this.#buckets.set(window, next);
     return next;
   }
-
-  buckets(nowMs: number): Bucket[] {
-    return WINDOWS.map((window) => this.bucket(window, nowMs));
-  }
 }
 
 /** Where a limit stands. `free` is negative only after an overage or when the limit was lowered. */

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { ControlContract } from '../contract/control-contract.ts';
 import { AppError } from '../contract/errors.ts';
 import type { KeyStoreKind } from '../contract/key-words.ts';
+import { type Home, locateHome } from '../home.ts';
 import type { Engine, EngineConfig } from '../index.ts';
-import { type Home, locateHome } from '../index.ts';
 import { askSecret } from './prompt.ts';
 
 export type ControlClient = ContractRouterClient<ControlContract>;
@@ -51,7 +49,11 @@ export async function withClient<Result>(
 /** A client of the engine that has this home, or null when none answers. */
 export async function connect(home: Home): Promise<{ client: ControlClient; close(): Promise<void> } | null> {
   if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null;
-  const { Agent, fetch: fetchOver } = await import('undici');
+  const [{ createORPCClient }, { RPCLink }, { Agent, fetch: fetchOver }] = await Promise.all([
+    import('@orpc/client'),
+    import('@orpc/client/fetch'),
+    import('undici'),
+  ]);
   const agent = new Agent({ connect: { socketPath: home.socketPath } });
   const link = new RPCLink({
     // The host is never looked up; the agent dials the socket.
@@ -96,7 +98,7 @@ async function openForOneCommand(home: Home, options: ClientOptions): Promise<En
     upstream: options.upstream ?? base.upstream,
     logLevel: 'silent',
   };
-  const keyStore = openKeyStore(options.keyStore, {
+  const keyStore = await openKeyStore(options.keyStore, {
     env: process.env,
     dataDir: home.dataDir,
     passphrase: askPassphrase,

@@ -22,7 +22,7 @@ export async function runDemo(session: DemoSession): Promise<void> {
   // Made up, and known to the simulated OpenAI only.
   const key = `sk-demo-${randomBytes(24).toString('base64url')}`;
   const openai = await openSimulatedOpenAi({ key, prices: demoPrices, tokensPerSecond: 90 });
-  const keyStore = openKeyStore('memory', { env: {}, dataDir, passphrase: async () => null });
+  const keyStore = await openKeyStore('memory', { env: {}, dataDir, passphrase: async () => null });
   await keyStore.set(Buffer.from(key));
   const running = await startEngine(
     {

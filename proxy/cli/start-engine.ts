@@ -18,11 +18,11 @@ export async function startEngine(
   const log = openLog(config.home.logPath, config.logLevel);
   const store =
     keyStore ??
-    openKeyStore(config.keyStore, {
+    (await openKeyStore(config.keyStore, {
       env: process.env,
       dataDir: config.home.dataDir,
       passphrase: askPassphrase,
-    });
+    }));
   // A bug in one request must not end the others; what it held is charged at its bound.
   process.on('uncaughtException', (error) => log.logger.error({ err: error }, 'uncaught exception'));
   process.on('unhandledRejection', (error) => log.logger.error({ err: error }, 'unhandled rejection'));

@@ -4,7 +4,6 @@
  * error: …` and `hint: …`, or one object on stderr with `--json`.
  */
 import { styleText } from 'node:util';
-import { ORPCError } from '@orpc/client';
 import { AppError, type ErrorDetails, isErrorCode, problemOf } from '../contract/errors.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, needsEngine: 3 } as const;
@@ -39,16 +38,14 @@ export function bold(text: string): string {
 /** What crossed the control plane as an error of the contract becomes one of ours again. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof ORPCError && isErrorCode(error.code)) {
-    const { details } = (error.data ?? {}) as { details?: ErrorDetails };
-    return new AppError(error.code, details ?? {}, { cause: error });
+  const { code, data } = (error ?? {}) as { code?: unknown; data?: unknown };
+  if (isErrorCode(code)) {
+    const { details } = (data ?? {}) as { details?: ErrorDetails };
+    return new AppError(code, details ?? {}, { cause: error });
   }
-  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
-    return new AppError(
-      'input_invalid',
-      { problem: firstIssue(error.data) ?? error.message },
-      { cause: error },
-    );
+  if (code === 'BAD_REQUEST') {
+    const problem = firstIssue(data) ?? problemOf(error);
+    return new AppError('input_invalid', { problem }, { cause: error });
   }
   return new AppError('internal_error', { problem: problemOf(error) }, { cause: error });
 }

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AppError, problemOf } from '../contract/errors.ts';
+import { createServer } from '../node-http.ts';
 import type { ControlDeps } from './control-deps.ts';
 
 /** No call carries more than a few kilobytes. */

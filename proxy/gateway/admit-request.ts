@@ -2,6 +2,8 @@ import { appScope, KEY_SCOPE, runScope, type Violation } from '../admission/acco
 import type { Calendar } from '../admission/calendar.ts';
 import { formatCount, type Metric } from '../contract/limits.ts';
 import { formatUsd } from '../contract/money.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { KeyLease } from '../keys/key-slot.ts';
 import { hasUsdLimit } from '../ledger/registry.ts';
 import { readBody } from './body-reader.ts';
 import { boundRequest, priceRowFor } from './bound-request.ts';
@@ -25,7 +27,7 @@ import { matchesAnyGlob } from './model-glob.ts';
 import { type Part, parseMultipart } from './multipart.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import type { MeterKind } from './routes.ts';
-import { type JsonDocument, parseStrictJson } from './strict-json.ts';
+import { type JsonDocument, type JsonResult, parseStrictJson } from './strict-json.ts';
 
 export interface Inspected {
   readonly facts: RequestFacts;
@@ -37,7 +39,7 @@ export async function inspectBody(
   exchange: Exchange,
   expectsContinue: boolean,
 ): Promise<Inspected | Refusal | null> {
-  const { framing, route, request, response, sender } = exchange;
+  const { framing, route, response } = exchange;
   if (route.body === 'none') {
     if (framing.hasBody) return refuse('malformed_request', { problem: `${framing.method} has a body` });
     const facts = inspectFree(null);
@@ -54,22 +56,27 @@ export async function inspectBody(
     return refuse('unsupported_media_type', { expected });
   }
   if (expectsContinue) response.writeContinue();
-  const body = await readBody(request, sender.place, framing.contentLength);
+  const body = await readBody(exchange);
   if (body === null || isRefusal(body)) return body as Refusal | null;
-  const facts = isMultipart ? await inspectForm(exchange, body) : await inspectJson(exchange, body);
+  const reading = isMultipart ? inspectForm(exchange, body) : inspectJson(exchange, body);
+  const facts = reading instanceof Promise ? await reading : reading;
   if (isRefusal(facts)) return facts;
   exchange.facts = facts;
   return { facts, body };
 }
 
-async function inspectJson(exchange: Exchange, body: Buffer): Promise<RequestFacts | Refusal> {
-  const parsed = parseStrictJson(body);
-  const result = parsed instanceof Promise ? await parsed : parsed;
-  if (!result.ok) return refuse('invalid_json', { problem: result.problem });
-  const { document } = result;
+function inspectJson(
+  exchange: Exchange,
+  body: Buffer,
+): RequestFacts | Refusal | Promise<RequestFacts | Refusal> {
   const { access } = exchange.route;
   const meter = access.kind === 'metered' ? access.meter : null;
-  return inspecting(() => inspectDocument(meter, document, body.length));
+  const inspect = (result: JsonResult): RequestFacts | Refusal => {
+    if (!result.ok) return refuse('invalid_json', { problem: result.problem });
+    return inspecting(() => inspectDocument(meter, result.document, body.length));
+  };
+  const parsed = parseStrictJson(body);
+  return parsed instanceof Promise ? parsed.then(inspect) : inspect(parsed);
 }
 
 function inspectDocument(meter: MeterKind | null, document: JsonDocument, bytes: number): RequestFacts {
@@ -129,18 +136,11 @@ export async function admit(
     route.access.kind === 'metered' ? place.takeTokens(bodyBytes, clientMax, deps.monotonic()) : null;
   if (rate && app.mode === 'enforce') return rate;
 
-  const authorization = deps.keys.authorization();
-  const usable = authorization.ok ? authorization : await deps.keys.recover();
-  const lease = usable.ok ? deps.keys.lease() : null;
-  if (!usable.ok || !lease) {
-    return usable.ok
-      ? refuse('key_unavailable', { problem: 'it was removed' })
-      : refuse(usable.code, { problem: usable.problem });
-  }
+  const lease = deps.keys.lease() ?? (await leaseLater(deps.keys));
+  if (!(lease instanceof KeyLease)) return lease;
 
   const row = route.access.kind === 'metered' ? priceRowFor(deps.book, facts.model, app.policy) : null;
-  const date = new Date(deps.now()).toISOString().slice(0, 10);
-  const bounded = boundRequest(facts, row, deps.book, app.policy, date);
+  const bounded = boundRequest(facts, row, deps.book, app.policy, deps.today());
   const scopes = [KEY_SCOPE, appScope(app.id)];
   if (token.kind === 'run') scopes.push(runScope(String(token.id)));
   const isFree = route.access.kind !== 'metered';
@@ -192,6 +192,13 @@ export async function admit(
   exchange.admitted = admitted;
   deps.events.onRequest(seq);
   return admitted;
+}
+
+/** While there is no key in memory: reads the store again, as often as it allows. */
+async function leaseLater(keys: KeyRing): Promise<KeyLease | Refusal> {
+  const authorization = await keys.recover();
+  if (!authorization.ok) return refuse(authorization.code, { problem: authorization.problem });
+  return keys.lease() ?? refuse('key_unavailable', { problem: 'it was removed' });
 }
 
 function policyRefusal(exchange: Exchange, facts: RequestFacts): Refusal | null {

@@ -5,7 +5,7 @@ import { exactUsd } from '../contract/money.ts';
 import type { Admitted, Exchange } from './exchange.ts';
 import { headersForClient, singleHeader } from './header-rules.ts';
 import { KeyShield, maskEchoes } from './key-shield.ts';
-import { JsonAnswerMeter } from './metering/json-answer.ts';
+import { meterJson, PassingJsonMeter } from './metering/json-answer.ts';
 import type { Metered } from './metering/metered.ts';
 import { openStreamMeter, type StreamMeter } from './metering/stream-meter.ts';
 import { type Refusal, refuse, renderRefusal } from './refusal.ts';
@@ -21,6 +21,9 @@ import {
 
 /** Answers up to this size are held until their cost is known, for the `x-tollgate-cost-usd` header. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
+/** JSON above this size is read as it passes instead of being parsed at once. */
+const MAX_PARSED_BYTES = 64 * 1024;
+const MAX_JOINED_BYTES = 16 * 1024;
 /** Refusals of OpenAI are short; so much of one is kept to be cleaned of key echoes. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 /** A client that reads nothing for so long has stalled; it is let go. */
@@ -51,7 +54,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: string[] = [];
   #mode: Mode = { kind: 'passing' };
-  #json: JsonAnswerMeter | null = null;
+  #json: PassingJsonMeter | null = null;
   #clientGone = false;
   #stall: NodeJS.Timeout | null = null;
   #draining = false;
@@ -59,7 +62,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
   constructor(
     exchange: Exchange,
     admitted: Admitted,
-    options: { hideUsage: boolean; injectedMaxOutput: number | null; key: Buffer; date: string },
+    options: { hideUsage: boolean; injectedMaxOutput: number | null; key: string; date: string },
   ) {
     this.#exchange = exchange;
     this.#admitted = admitted;
@@ -153,10 +156,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     if (type.startsWith('text/event-stream')) {
       return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage) };
     }
-    if (type.startsWith('application/json')) {
-      this.#json = new JsonAnswerMeter(meter);
-      return { kind: 'held', chunks: [], bytes: 0 };
-    }
+    if (type.startsWith('application/json')) return { kind: 'held', chunks: [], bytes: 0 };
     return { kind: 'passing' };
   }
 
@@ -166,14 +166,23 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
       mode.bytes += chunk.length;
       return;
     }
-    this.#json?.push(chunk);
     mode.chunks.push(chunk);
     mode.bytes += chunk.length;
+    if (this.#json) this.#json.push(chunk);
+    else if (mode.bytes > MAX_PARSED_BYTES) this.#json = this.#passingMeter(mode.chunks);
     if (mode.bytes <= MAX_HELD_BYTES) return;
     // Too large to hold: it goes out as it comes, and its cost is in the ledger only.
     this.#mode = { kind: 'passing' };
     this.#writeHead(null);
     for (const bytes of mode.chunks) this.#write(controller, bytes);
+  }
+
+  #passingMeter(chunks: readonly Buffer[]): PassingJsonMeter | null {
+    const { access } = this.#exchange.route;
+    if (access.kind !== 'metered') return null;
+    const meter = new PassingJsonMeter(access.meter);
+    for (const chunk of chunks) meter.push(chunk);
+    return meter;
   }
 
   #endHeld(chunks: readonly Buffer[]): void {
@@ -182,11 +191,23 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
       this.#endRefused(body);
       return;
     }
-    const charge = this.#chargeFrom(this.#json?.result() ?? null);
+    const { access } = this.#exchange.route;
+    const metered = access.kind === 'metered' && !this.#json ? meterJson(access.meter, body) : null;
+    const charge = this.#chargeFrom(metered ?? this.#json?.result() ?? null);
     this.#headers.push('content-length', String(body.length));
     this.#writeHead(charge.costNanoUsd);
     this.#end(charge, this.#status);
-    if (!this.#clientGone) this.#exchange.response.end(body);
+    this.#endWith(body);
+  }
+
+  /**
+   * Sends the last bytes. Node joins a short text with the headers into one write, where a buffer takes
+   * a vectored one; latin1 carries bytes as they are.
+   */
+  #endWith(body: Buffer): void {
+    if (this.#clientGone) return;
+    if (body.length <= MAX_JOINED_BYTES) this.#exchange.response.end(body.toString('latin1'), 'latin1');
+    else this.#exchange.response.end(body);
   }
 
   #endRefused(body: Buffer): void {
@@ -202,7 +223,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
       this.#headers.push('content-length', String(clean.length));
       this.#writeHead(0);
       this.#end(chargeNothing('upstream_refused'), this.#status);
-      if (!this.#clientGone) this.#exchange.response.end(clean);
+      this.#endWith(clean);
     }
   }
 

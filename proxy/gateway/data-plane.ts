@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer } from '../node-http.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { handleRequest } from './handle-request.ts';
 import { isOurHost } from './local-border.ts';
@@ -22,36 +23,26 @@ export function createDataPlane(deps: GatewayDeps): Server {
   // Node would silently drop what is above; we count ourselves and answer 431.
   server.maxHeadersCount = 0;
   server.maxConnections = 6_000;
-  const inTurn = new WeakMap<Socket, Promise<void>>();
+  const lastOn = new WeakMap<Socket, ServerResponse>();
 
+  const run = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    handleRequest(deps, request, response, expectsContinue).catch((error: unknown) => {
+      deps.onError(error, '');
+      response.destroy();
+    });
+  };
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     const { socket } = request;
-    const before = inTurn.get(socket);
-    const run = (): Promise<void> =>
-      handleRequest(deps, request, response, expectsContinue).catch((error: unknown) => {
-        deps.onError(error, '');
-        response.destroy();
-      });
-    if (before === undefined) {
-      // One request at a time on a connection: pipelined ones wait for the answer before theirs.
-      const done = new Promise<void>((resolve) => {
-        response.once('close', () => {
-          if (inTurn.get(socket) === done) inTurn.delete(socket);
-          resolve();
-        });
-      });
-      inTurn.set(socket, done);
-      void run();
-    } else {
-      const done = before.then(() => {
-        if (socket.destroyed) return;
-        void run();
-        return new Promise<void>((resolve) => {
-          response.once('close', resolve);
-        });
-      });
-      inTurn.set(socket, done);
+    const before = lastOn.get(socket);
+    lastOn.set(socket, response);
+    if (before === undefined || before.writableFinished) {
+      run(request, response, expectsContinue);
+      return;
     }
+    // One request at a time on a connection: a pipelined one waits for the answer before its own.
+    before.once('close', () => {
+      if (!socket.destroyed) run(request, response, expectsContinue);
+    });
   };
 
   server.on('request', (request, response) => handle(request, response, false));

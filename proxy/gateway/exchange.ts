@@ -53,6 +53,7 @@ export class Exchange implements LiveRequest {
   observedPolicy: string | null = null;
   /** Called when the request is cut from outside or its client leaves. */
   onStop: ((refusal: Refusal | null) => void) | null = null;
+  readonly #slot: number;
   #stopped = false;
   #ended = false;
 
@@ -74,7 +75,7 @@ export class Exchange implements LiveRequest {
     this.sender = sender;
     this.corsHeaders = corsHeaders;
     this.startedMs = startedMs;
-    deps.live.add(this);
+    this.#slot = deps.live.add(this);
     response.once('close', () => {
       if (!response.writableFinished) this.#stop(null);
     });
@@ -90,7 +91,7 @@ export class Exchange implements LiveRequest {
 
   /** The path people know the endpoint by. */
   get endpoint(): string {
-    return `/v1${this.route.path}`;
+    return this.route.endpoint;
   }
 
   /** Whether the client has left or the request was cut. */
@@ -163,6 +164,11 @@ export class Exchange implements LiveRequest {
     deps.journal.append({
       kind: 'end',
       seq: admitted.seq,
+      atMs: admitted.hold.atMs,
+      appNum: this.sender.app.num,
+      route: this.endpoint,
+      model: this.facts?.model ?? '',
+      user: this.facts?.user ?? null,
       outcome: charge.outcome,
       status,
       costNanoUsd,
@@ -235,7 +241,7 @@ export class Exchange implements LiveRequest {
     this.#ended = true;
     this.onStop = null;
     this.sender.place.leave();
-    this.deps.live.remove(this);
+    this.deps.live.remove(this.#slot);
   }
 }
 

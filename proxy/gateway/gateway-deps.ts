@@ -53,6 +53,8 @@ export interface GatewayDeps {
   onError(error: unknown, requestId: string): void;
   /** Epoch milliseconds. */
   now(): number;
+  /** `YYYY-MM-DD` in UTC: what some prices depend on. */
+  today(): string;
   /** Milliseconds of a clock that no one sets. */
   monotonic(): number;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hashAppToken, isAppToken } from '../keys/app-token.ts';
 import { admit, type Inspected, inspectBody } from './admit-request.ts';
 import { AnswerRelay } from './answer-relay.ts';
+import { authenticate, type KnownSender } from './authenticate.ts';
 import { type Admitted, Exchange, pausedRefusal, type Sender } from './exchange.ts';
 import { type Framing, readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
@@ -13,10 +13,7 @@ import { rewriteBody, streamOptionsWithUsage } from './rewrite-body.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 const API_PREFIX = '/v1';
-const BEARER = /^bearer[ \t]+(\S.*)$/i;
 const HEALTH_METHODS = ['GET', 'HEAD'];
-
-type KnownSender = Omit<Sender, 'place'>;
 
 /**
  * The way of one request (DESIGN.md section 2). The order matters: framing before anything is read from
@@ -47,7 +44,7 @@ export async function handleRequest(
   }
   if (framing.method === 'OPTIONS' && framing.origin !== null) return answerPreflight(response, framing);
 
-  const sender = authenticate(deps, framing);
+  const sender = authenticate(deps, framing, request.socket);
   if (isRefusal(sender)) return early(sender);
   const { origin } = framing;
   if (origin !== null && !sender.app.policy.origins.includes(origin)) {
@@ -62,7 +59,7 @@ export async function handleRequest(
       deps,
       response,
       sender,
-      isRefusal(route) ? '(unknown)' : `${API_PREFIX}${route.path}`,
+      isRefusal(route) ? '(unknown)' : route.endpoint,
       refusal,
       cors,
     );
@@ -98,8 +95,8 @@ function forward(exchange: Exchange, inspected: Inspected, admitted: Admitted): 
   const relay = new AnswerRelay(exchange, admitted, {
     hideUsage: facts.mustAskForUsage,
     injectedMaxOutput: maxOutput,
-    key: Buffer.from(value.slice('Bearer '.length), 'latin1'),
-    date: new Date(deps.now()).toISOString().slice(0, 10),
+    key: value.slice('Bearer '.length),
+    date: deps.today(),
   });
   const headers = headersForUpstream(request);
   headers.push('authorization', value);
@@ -138,21 +135,6 @@ function findRoute(framing: Framing): Route | Refusal {
     case 'unknown':
       return refuse('route_unknown', { method, path: shown });
   }
-}
-
-function authenticate(deps: GatewayDeps, framing: Framing): KnownSender | Refusal {
-  const token = BEARER.exec(framing.authorization ?? '')?.[1] ?? '';
-  const detail = framing.path.slice(0, 100);
-  if (token.startsWith('sk-')) {
-    deps.onFinding({ finding: 'real_key_received', appNum: null, detail });
-    return refuse('real_key_received');
-  }
-  // Hashed in any case, so that a malformed token takes the time of an unknown one.
-  const found = deps.registry.token(hashAppToken(token.slice(0, 200)), deps.now());
-  const app = found && isAppToken(token) ? deps.registry.app(found.appNum) : null;
-  if (found && app) return { token: found, app };
-  if (token !== '') deps.onFinding({ finding: 'unknown_token', appNum: null, detail });
-  return refuse('invalid_app_token');
 }
 
 function enter(deps: GatewayDeps, sender: KnownSender, nowMs: number): Sender | Refusal {

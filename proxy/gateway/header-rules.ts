@@ -71,14 +71,22 @@ const NOT_TO_CLIENT = new Set([
 
 /** Names and values in turn, without `content-length`, which the caller adds where it still holds. */
 export function headersForClient(headers: IncomingHttpHeaders): string[] {
-  const named = headers.connection?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const named = namedByConnection(headers.connection);
   const kept: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || NOT_TO_CLIENT.has(name) || named.includes(name)) continue;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || NOT_TO_CLIENT.has(name) || named?.includes(name)) continue;
     if (name.startsWith('access-control-') || name.startsWith('x-tollgate-')) continue;
-    for (const one of Array.isArray(value) ? value : [value]) kept.push(name, one);
+    if (typeof value === 'string') kept.push(name, value);
+    else for (const one of value) kept.push(name, one);
   }
   return kept;
+}
+
+/** Headers that `Connection` declares hop-by-hop; the usual values name none. */
+function namedByConnection(connection: string | undefined): string[] | null {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return null;
+  return connection.toLowerCase().split(/\s*,\s*/);
 }
 
 /** One header of an answer, when it came exactly once. */

@@ -7,11 +7,14 @@ const ASTERISK = 0x2a;
 const MASKED_ECHO = /sk-[A-Za-z0-9_-]*\*{2,}[A-Za-z0-9_*-]*/g;
 
 export class KeyShield {
+  readonly #text: string;
   readonly #key: Buffer;
   #held: Buffer | null = null;
 
-  constructor(key: Buffer) {
-    this.#key = key;
+  /** The key as it stands in the Authorization header. */
+  constructor(key: string) {
+    this.#text = key;
+    this.#key = Buffer.from(key, 'latin1');
   }
 
   /** The same bytes with the key overwritten; a tail that may be the key's beginning is held back. */
@@ -33,7 +36,7 @@ export class KeyShield {
   }
 
   hasKey(text: string): boolean {
-    return text.includes(this.#key.toString('latin1'));
+    return text.includes(this.#text);
   }
 
   #mask(bytes: Buffer): Buffer {

@@ -8,31 +8,45 @@ export interface LiveRequest {
   cut(refusal: Refusal): void;
 }
 
-/** Everything under way, so that a pause, a revoked token or the end of the process can stop it. */
+/**
+ * Everything under way, so that a pause, a revoked token or the end of the process can stop it.
+ *
+ * Slots of an array instead of a Set: under constant adding and deleting a Set leaves behind tables that
+ * point to their successors, and once one of them is in the old generation it keeps dead requests alive
+ * there until the next full collection.
+ */
 export class LiveRequests {
-  readonly #live = new Set<LiveRequest>();
+  readonly #slots: (LiveRequest | null)[] = [];
+  readonly #free: number[] = [];
   readonly #idle: (() => void)[] = [];
+  #size = 0;
 
   get size(): number {
-    return this.#live.size;
+    return this.#size;
   }
 
-  add(request: LiveRequest): void {
-    this.#live.add(request);
+  /** Returns the slot to give back with {@link remove}. */
+  add(request: LiveRequest): number {
+    this.#size += 1;
+    const slot = this.#free.pop() ?? this.#slots.length;
+    this.#slots[slot] = request;
+    return slot;
   }
 
-  remove(request: LiveRequest): void {
-    this.#live.delete(request);
-    if (this.#live.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  remove(slot: number): void {
+    this.#slots[slot] = null;
+    this.#free.push(slot);
+    this.#size -= 1;
+    if (this.#size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   cut(which: (request: LiveRequest) => boolean, refusal: Refusal): void {
-    for (const request of [...this.#live]) if (which(request)) request.cut(refusal);
+    for (const request of [...this.#slots]) if (request && which(request)) request.cut(refusal);
   }
 
   /** Resolves when nothing is under way, or after `timeoutMs`. True when all had ended by then. */
   async drained(timeoutMs: number): Promise<boolean> {
-    if (this.#live.size === 0) return true;
+    if (this.#size === 0) return true;
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([
       new Promise<void>((resolve) => this.#idle.push(resolve)),
@@ -41,6 +55,6 @@ export class LiveRequests {
       }),
     ]);
     clearTimeout(timer);
-    return this.#live.size === 0;
+    return this.#size === 0;
   }
 }

@@ -2,10 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
 import { discardBody } from './discard-body.ts';
 
-/** Why a request does not go on; an expected outcome, so a value and not an exception. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
+/** What only some refusals carry. */
+export interface RefusalExtras {
   /** For `rate_limited` and the like: how long the client should wait. */
   readonly retryAfterMs?: number;
   /** `error.param` of OpenAI's shape. */
@@ -16,16 +14,25 @@ export interface Refusal {
   readonly allow?: readonly string[];
 }
 
-export function refuse(
-  code: ErrorCode,
-  details: ErrorDetails = {},
-  more: Omit<Refusal, 'code' | 'details'> = {},
-): Refusal {
-  return { code, details, ...more };
+/** Why a request does not go on; an expected outcome, so a value and not an exception. */
+export class Refusal {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  readonly extras: RefusalExtras;
+
+  constructor(code: ErrorCode, details: ErrorDetails, extras: RefusalExtras) {
+    this.code = code;
+    this.details = details;
+    this.extras = extras;
+  }
 }
 
-export function isRefusal(value: object): value is Refusal {
-  return 'code' in value && 'details' in value;
+export function refuse(code: ErrorCode, details: ErrorDetails = {}, extras: RefusalExtras = {}): Refusal {
+  return new Refusal(code, details, extras);
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return value instanceof Refusal;
 }
 
 const MAX_RETRY_AFTER_S = 60;
@@ -40,8 +47,8 @@ export function renderRefusal(
   const body = JSON.stringify({
     error: {
       message: `${message} ${hint}`,
-      type: refusal.type ?? entry.type ?? 'invalid_request_error',
-      param: refusal.param ?? null,
+      type: refusal.extras.type ?? entry.type ?? 'invalid_request_error',
+      param: refusal.extras.param ?? null,
       code: entry.openaiCode ?? refusal.code,
     },
   });
@@ -66,7 +73,7 @@ export function renderRefusal(
   if (entry.retry === 'never') headers.push('x-should-retry', 'false');
   if (entry.retry === 'later') {
     // Node's SDK ignores waits above a minute, Python's gives up above two.
-    const waitMs = Math.min(Math.max(refusal.retryAfterMs ?? 1000, 1), MAX_RETRY_AFTER_S * 1000);
+    const waitMs = Math.min(Math.max(refusal.extras.retryAfterMs ?? 1000, 1), MAX_RETRY_AFTER_S * 1000);
     headers.push(
       'retry-after',
       String(Math.ceil(waitMs / 1000)),
@@ -74,7 +81,7 @@ export function renderRefusal(
       String(Math.ceil(waitMs)),
     );
   }
-  if (refusal.allow) headers.push('allow', refusal.allow.join(', '));
+  if (refusal.extras.allow) headers.push('allow', refusal.extras.allow.join(', '));
   return { status: entry.status, headers, body };
 }
 

@@ -25,6 +25,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/v1`; `{id}` stands for one validated path segment. */
   readonly path: string;
+  /** The path as people know it, with `/v1`. */
+  readonly endpoint: string;
   readonly access: RouteAccess;
   readonly body: BodyKind;
 }
@@ -42,7 +44,7 @@ const HOSTED_AGENTS = 'it starts work at OpenAI that goes on without further req
 const NOT_OWNED = 'objects at OpenAI are shared by the whole project, and this version tracks no owners';
 
 /** Routes with a method, in the order of OpenAI's reference; everything else is unknown. */
-export const ROUTES: readonly Route[] = [
+const TABLE: readonly Omit<Route, 'endpoint'>[] = [
   { method: 'GET', path: '/models', access: free, body: 'none' },
   { method: 'GET', path: '/models/{id}', access: free, body: 'none' },
   { method: 'POST', path: '/chat/completions', access: metered('chat'), body: 'json' },
@@ -58,6 +60,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/audio/transcriptions', access: metered('transcription'), body: 'multipart' },
   { method: 'POST', path: '/audio/translations', access: metered('translation'), body: 'multipart' },
 ];
+
+export const ROUTES: readonly Route[] = TABLE.map((route) => ({ ...route, endpoint: `/v1${route.path}` }));
 
 /** Whole families that are not routes of ours; the longest matching prefix answers. */
 const FAMILIES: readonly (readonly [prefix: string, access: RouteAccess])[] = [

@@ -1,9 +1,9 @@
 import type { PriceRow } from '../contract/prices.ts';
-import { costOfTools, costOfUsage, type ExactCost, roundUpNanoUsd } from '../pricing/cost.ts';
+import { costOfTools, costOfUsage, nanoUsdOfUsage, roundUpNanoUsd } from '../pricing/cost.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import { settledTierPermille } from '../pricing/service-tier.ts';
 import { NO_USAGE, type Usage } from '../pricing/usage.ts';
-import type { RequestFacts } from './inspect/request-facts.ts';
+import { NO_TOOLS, type RequestFacts } from './inspect/request-facts.ts';
 import type { Metered } from './metering/metered.ts';
 
 /** What a request is charged, and how sure that is. */
@@ -80,32 +80,49 @@ export function chargeAnswer(
   if (metered.kind === 'bad') return chargeBound(held, 'usage_bad', metered.model);
   if (metered.kind === 'missing') {
     if (!facts.byRule) return chargeBound(held, 'usage_missing', metered.model);
-    const cost = requested ? costOfUsage(requested, facts.byRule, 1000) : null;
     return {
       outcome: facts.ruleIsExact ? 'settled' : 'estimated',
-      costNanoUsd: cost === null ? null : roundUpNanoUsd(cost),
+      costNanoUsd: requested ? nanoUsdOfUsage(requested, facts.byRule, 1000) : null,
       usage: facts.byRule,
       servedModel: metered.model,
       serviceTier: metered.serviceTier,
       reason: facts.ruleIsExact ? null : 'priced_by_rule',
     };
   }
-  let cost: ExactCost | null = costOfTools(book.tools, metered.tools);
-  for (const part of metered.parts) {
-    // The answer's model decides; a name nobody has priced falls back to the one that was asked for.
-    const row = (part.model === null ? null : book.find(part.model)) ?? requested;
-    const share = row && costOfUsage(row, part.usage, settledTierPermille(row, metered.serviceTier, date));
-    cost = cost === null || share === null ? null : cost + share;
-  }
   const [first] = metered.parts;
   return {
     outcome: 'settled',
-    costNanoUsd: cost === null ? null : roundUpNanoUsd(cost),
+    costNanoUsd: costOf(metered, requested, book, date),
     usage: first?.usage ?? FREE,
     servedModel: first?.model ?? null,
     serviceTier: metered.serviceTier,
     reason: null,
   };
+}
+
+function costOf(
+  metered: Metered & { kind: 'usage' },
+  requested: PriceRow | null,
+  book: PriceBook,
+  date: string,
+): number | null {
+  const { parts, tools, serviceTier } = metered;
+  // The answer's model decides; a name nobody has priced falls back to the one that was asked for.
+  const rowOf = (model: string | null): PriceRow | null =>
+    (model === null ? null : book.find(model)) ?? requested;
+  const [only] = parts;
+  if (only && parts.length === 1 && tools === NO_TOOLS) {
+    const row = rowOf(only.model);
+    return row && nanoUsdOfUsage(row, only.usage, settledTierPermille(row, serviceTier, date));
+  }
+  let total = costOfTools(book.tools, tools);
+  for (const { model, usage } of parts) {
+    const row = rowOf(model);
+    const share = row && costOfUsage(row, usage, settledTierPermille(row, serviceTier, date));
+    if (share === null) return null;
+    total += share;
+  }
+  return roundUpNanoUsd(total);
 }
 
 /**

@@ -90,6 +90,7 @@ export class KeyRing {
 
   /** For one request, to be released when its stream ended. Null while there is no key to send. */
   lease(): KeyLease | null {
+    if (this.#isDue()) void this.#load();
     return this.#state.status === 'ready' && this.#slot !== null ? this.#slot.lease() : null;
   }
 

@@ -1,9 +1,6 @@
 import { AppError } from '../contract/errors.ts';
-import { EnvStore } from './env-store.ts';
-import { FileStore, type PassphraseProvider } from './file-store.ts';
+import type { PassphraseProvider } from './file-store.ts';
 import { DEFAULT_PROFILE, type KeyStore, type KeyStoreKind } from './key-store.ts';
-import { KeychainStore } from './keychain-store.ts';
-import { MemoryStore } from './memory-store.ts';
 
 export interface KeyStoreOptions {
   /** Usually `process.env`. The `env` store deletes `OPENAI_API_KEY` from it, the others only read. */
@@ -21,11 +18,11 @@ export interface KeyStoreOptions {
 }
 
 /**
- * Opens the store that was chosen, and never another one in its place. Touches no key yet, except that
- * `env` takes the key out of `options.env`. Nothing needs to be closed.
+ * Opens the store that was chosen, and never another one in its place; only its code is loaded. Touches
+ * no key yet, except that `env` takes the key out of `options.env`. Nothing needs to be closed.
  * @throws AppError `input_invalid` for a profile that is no plain name
  */
-export function openKeyStore(kind: KeyStoreKind, options: KeyStoreOptions): KeyStore {
+export async function openKeyStore(kind: KeyStoreKind, options: KeyStoreOptions): Promise<KeyStore> {
   const { env, dataDir, passphrase, profile = DEFAULT_PROFILE, timeoutMs, mayPrompt } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(profile)) {
     throw new AppError('input_invalid', {
@@ -33,18 +30,26 @@ export function openKeyStore(kind: KeyStoreKind, options: KeyStoreOptions): KeyS
     });
   }
   switch (kind) {
-    case 'keychain':
+    case 'keychain': {
+      const { KeychainStore } = await import('./keychain-store.ts');
       return new KeychainStore({
         profile,
         env,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(mayPrompt === undefined ? {} : { mayPrompt }),
       });
-    case 'env':
+    }
+    case 'env': {
+      const { EnvStore } = await import('./env-store.ts');
       return new EnvStore(env);
-    case 'file':
+    }
+    case 'file': {
+      const { FileStore } = await import('./file-store.ts');
       return new FileStore({ dataDir, profile, passphrase });
-    case 'memory':
+    }
+    case 'memory': {
+      const { MemoryStore } = await import('./memory-store.ts');
       return new MemoryStore();
+    }
   }
 }

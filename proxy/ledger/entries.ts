@@ -27,6 +27,12 @@ export type EndOutcome = (typeof END_OUTCOMES)[number];
 export interface EndEntry {
   readonly kind: 'end';
   readonly seq: number;
+  /** The same as in the hold: where the request is counted. */
+  readonly atMs: number;
+  readonly appNum: number;
+  readonly route: string;
+  readonly model: string;
+  readonly user: string | null;
   readonly outcome: EndOutcome;
   /** HTTP status of the answer; 0 when there was none. */
   readonly status: number;

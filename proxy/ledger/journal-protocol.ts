@@ -18,9 +18,9 @@ export type JournalCalls = Records & {
 export type CallName = keyof JournalCalls;
 
 export type ToJournal =
-  | { readonly kind: 'batch'; readonly id: number; readonly entries: readonly JournalEntry[] }
-  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly argument: unknown }
-  | { readonly kind: 'close'; readonly id: number };
+  | { readonly kind: 'batch'; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'call'; readonly name: CallName; readonly argument: unknown }
+  | { readonly kind: 'close' };
 
 /** An error as it crosses the thread: `code` when it is one of ours. */
 export interface JournalFailure {
@@ -36,7 +36,6 @@ export type FromJournal =
   | { readonly kind: 'failed'; readonly failure: JournalFailure }
   | {
       readonly kind: 'done';
-      readonly id: number;
       readonly result: unknown;
       readonly failure: JournalFailure | null;
       /** Entries that broke a rule of the schema and were left out so that the rest could be kept. */

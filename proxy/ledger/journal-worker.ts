@@ -51,9 +51,7 @@ function serve(db: Database.Database, heldLock: FolderLock): void {
     ...openRecords(db),
     sums: (startMs) => sumSinceWindows(db, startMs),
   };
-  const writeAll = db.transaction((entries: readonly JournalEntry[]) => {
-    for (const entry of entries) rows.write(entry);
-  });
+  const writeAll = db.transaction(rows.writeAll);
   const runCall = db.transaction((name: keyof JournalCalls, argument: unknown) =>
     (calls[name] as (argument: unknown) => unknown)(argument),
   );
@@ -82,26 +80,25 @@ function serve(db: Database.Database, heldLock: FolderLock): void {
   };
 
   port?.on('message', (message: ToJournal) => {
-    const { id } = message;
     try {
       switch (message.kind) {
         case 'batch':
-          send({ kind: 'done', id, result: null, failure: null, dropped: writeBatch(message.entries) });
+          send({ kind: 'done', result: null, failure: null, dropped: writeBatch(message.entries) });
           break;
         case 'call': {
           const result = runCall.immediate(message.name, message.argument);
-          send({ kind: 'done', id, result, failure: null, dropped: [] });
+          send({ kind: 'done', result, failure: null, dropped: [] });
           break;
         }
         case 'close':
           db.close();
           heldLock.release();
-          send({ kind: 'done', id, result: null, failure: null, dropped: [] });
+          send({ kind: 'done', result: null, failure: null, dropped: [] });
           port?.close();
           break;
       }
     } catch (error) {
-      send({ kind: 'done', id, result: null, failure: toFailure(error), dropped: [] });
+      send({ kind: 'done', result: null, failure: toFailure(error), dropped: [] });
     }
   });
   send({ kind: 'opened', recovered });

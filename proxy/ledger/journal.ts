@@ -24,6 +24,8 @@ export interface JournalEvents {
   onDropped(entry: JournalEntry, message: string): void;
 }
 
+type DoneReply = FromJournal & { readonly kind: 'done' };
+
 interface PendingHold {
   readonly entry: HoldEntry;
   readonly done: (written: boolean) => void;
@@ -38,8 +40,8 @@ export class Journal {
   readonly recovered: Recovered;
   readonly #worker: Worker;
   readonly #events: JournalEvents;
-  readonly #replies = new Map<number, (reply: FromJournal & { kind: 'done' }) => void>();
-  #nextId = 1;
+  /** The thread answers in the order it was asked. */
+  readonly #replies: ((reply: DoneReply) => void)[] = [];
   #holds: PendingHold[] = [];
   #others: (EndEntry | RefusalEntry | FindingEntry)[] = [];
   #writing = false;
@@ -53,9 +55,7 @@ export class Journal {
     this.recovered = recovered;
     worker.on('message', (message: FromJournal) => {
       if (message.kind !== 'done') return;
-      const reply = this.#replies.get(message.id);
-      this.#replies.delete(message.id);
-      reply?.(message);
+      this.#replies.shift()?.(message);
     });
     worker.on('error', (error) => this.#die(error.message));
     worker.on('exit', () => this.#die('the journal thread ended'));
@@ -110,7 +110,7 @@ export class Journal {
     ...argument: Parameters<JournalCalls[Name]>
   ): Promise<Awaited<ReturnType<JournalCalls[Name]>>> {
     await this.flush();
-    const reply = await this.#send({ kind: 'call', id: this.#nextId++, name, argument: argument[0] });
+    const reply = await this.#send({ kind: 'call', name, argument: argument[0] });
     if (reply.failure) throw toError(reply.failure);
     return reply.result as Awaited<ReturnType<JournalCalls[Name]>>;
   }
@@ -128,7 +128,7 @@ export class Journal {
   async close(): Promise<void> {
     await this.flush();
     if (this.#lingering) clearTimeout(this.#lingering);
-    if (!this.#dead) await this.#send({ kind: 'close', id: this.#nextId++ });
+    if (!this.#dead) await this.#send({ kind: 'close' });
     this.#dead = true;
     await this.#worker.terminate();
   }
@@ -157,7 +157,7 @@ export class Journal {
     this.#writing = true;
     const entries: JournalEntry[] = others.slice();
     for (const hold of holds) entries.push(hold.entry);
-    void this.#send({ kind: 'batch', id: this.#nextId++, entries }).then(({ failure, dropped }) => {
+    void this.#send({ kind: 'batch', entries }).then(({ failure, dropped }) => {
       this.#writing = false;
       // What was spent must be booked; a hold that could not be written is refused instead.
       if (failure) this.#others = others.concat(this.#others);
@@ -177,9 +177,9 @@ export class Journal {
     if (changed) this.#events.onHealth(failure === null, failure);
   }
 
-  #send(message: ToJournal): Promise<FromJournal & { kind: 'done' }> {
+  #send(message: ToJournal): Promise<DoneReply> {
     return new Promise((resolve) => {
-      this.#replies.set(message.id, resolve);
+      this.#replies.push(resolve);
       if (this.#dead) this.#die('the journal is closed');
       else this.#worker.postMessage(message);
     });
@@ -189,9 +189,8 @@ export class Journal {
     const failure: JournalFailure = { message, sqliteCode: null, code: 'ledger_unavailable', details: {} };
     const wasDead = this.#dead;
     this.#dead = true;
-    for (const [id, reply] of this.#replies) {
-      this.#replies.delete(id);
-      reply({ kind: 'done', id, result: null, failure, dropped: [] });
+    for (const reply of this.#replies.splice(0)) {
+      reply({ kind: 'done', result: null, failure, dropped: [] });
     }
     for (const hold of this.#holds.splice(0)) hold.done(false);
     for (const resolve of this.#afterWrite.splice(0)) resolve();

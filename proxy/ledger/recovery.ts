@@ -13,6 +13,11 @@ export interface Recovered {
 
 interface OpenRow {
   readonly seq: number;
+  readonly at: number;
+  readonly app_num: number;
+  readonly route: string;
+  readonly model: string;
+  readonly user: string | null;
   readonly hold_nano: number | null;
   readonly hold_input: number;
   readonly hold_output: number;
@@ -35,14 +40,16 @@ export function recover(db: Database.Database): Recovered {
 }
 
 function chargeOpenHolds(db: Database.Database): number {
-  const rows = db
-    .prepare("SELECT seq, hold_nano, hold_input, hold_output FROM requests WHERE outcome = 'open'")
-    .all() as OpenRow[];
-  const writer = openRequestRows(db);
-  for (const row of rows) {
-    writer.write({
+  const rows = db.prepare("SELECT * FROM requests WHERE outcome = 'open'").all() as OpenRow[];
+  openRequestRows(db).writeAll(
+    rows.map((row) => ({
       kind: 'end',
       seq: row.seq,
+      atMs: row.at,
+      appNum: row.app_num,
+      route: row.route,
+      model: row.model,
+      user: row.user,
       outcome: 'charged-at-bound',
       status: 0,
       costNanoUsd: row.hold_nano,
@@ -57,8 +64,8 @@ function chargeOpenHolds(db: Database.Database): number {
       upstreamId: null,
       reason: 'interrupted',
       overageNanoUsd: 0,
-    });
-  }
+    })),
+  );
   return rows.length;
 }
 

@@ -42,6 +42,7 @@ export class Registry {
   readonly #tokens = new Map<string, LiveToken>();
   readonly #listeners: RegistryListener[] = [];
   #keyLimits: readonly LimitRecord[] = [];
+  #version = 0;
 
   constructor(
     journal: Journal,
@@ -61,6 +62,11 @@ export class Registry {
 
   listen(listener: RegistryListener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Rises with every change of an app or a token: what was looked up before may no longer hold. */
+  get version(): number {
+    return this.#version;
   }
 
   get apps(): readonly App[] {
@@ -118,6 +124,7 @@ export class Registry {
 
   async removeApp(app: App, atMs: number): Promise<void> {
     await this.#journal.call('removeApp', { num: app.num, atMs });
+    this.#version += 1;
     this.#apps.delete(app.num);
     this.#byName.delete(app.name.toLowerCase());
     for (const [hash, token] of this.#tokens) if (token.appNum === app.num) this.#tokens.delete(hash);
@@ -130,6 +137,7 @@ export class Registry {
 
   async revokeTokens(ids: readonly number[], atMs: number): Promise<void> {
     // In memory first: a revoked token must not pass while the disk is busy.
+    this.#version += 1;
     for (const [hash, token] of this.#tokens) if (ids.includes(token.id)) this.#tokens.delete(hash);
     for (const listener of this.#listeners) listener.onTokensRevoked(ids);
     await this.#journal.call('revokeTokens', { ids, atMs });
@@ -146,6 +154,7 @@ export class Registry {
   }
 
   #put(app: App): void {
+    this.#version += 1;
     this.#apps.set(app.num, app);
     this.#byName.set(app.name.toLowerCase(), app);
   }

@@ -10,28 +10,37 @@ export function quarterOf(atMs: number): number {
 
 export const quarterStartMs = (quarter: number): number => quarter * QUARTER_MS;
 
-interface HeldRow {
-  readonly at: number;
-  readonly app_num: number;
+/** A line of the rollup that a batch adds to. */
+interface Tally {
+  readonly quarter: number;
+  readonly appNum: number;
   readonly route: string;
   readonly model: string;
-  readonly user: string | null;
+  readonly user: string;
+  requests: number;
+  refused: number;
+  input: number;
+  cachedInput: number;
+  output: number;
+  costNano: number;
+  estimatedNano: number;
+  unpriced: number;
 }
 
 /**
- * Writes what the engine reports, each entry with its count in the rollup; the caller wraps a batch in a
- * transaction.
+ * Writes what the engine reports. A batch is one transaction for the caller to open; requests of the
+ * same app, route and model are counted in the rollup together.
  */
 export function openRequestRows(db: Database.Database) {
   const insertHold = db.prepare<unknown[]>(
     `INSERT INTO requests (seq, at, app_num, token_id, route, model, streamed, user, outcome,
        hold_nano, hold_input, hold_output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`,
   );
-  const endHold = db.prepare<unknown[], HeldRow>(
+  const endHold = db.prepare<unknown[]>(
     `UPDATE requests SET outcome = ?, status = ?, cost_nano = ?, input = ?, cached_input = ?, output = ?,
        reasoning = ?, served_model = ?, service_tier = ?, duration_ms = ?, first_byte_ms = ?,
        upstream_id = ?, reason = ?, overage_nano = ?
-     WHERE seq = ? AND outcome = 'open' RETURNING at, app_num, route, model, user`,
+     WHERE seq = ? AND outcome = 'open'`,
   );
   const insertRefusal = db.prepare<unknown[]>(
     `INSERT INTO requests (seq, at, app_num, token_id, route, model, streamed, user, outcome,
@@ -46,6 +55,7 @@ export function openRequestRows(db: Database.Database) {
        output = output + excluded.output, cost_nano = cost_nano + excluded.cost_nano,
        estimated_nano = estimated_nano + excluded.estimated_nano, unpriced = unpriced + excluded.unpriced`,
   );
+  const tallies = new Map<string, Tally>();
   const insertFinding = db.prepare<unknown[]>(
     'INSERT INTO findings (at, finding, app_num, detail) VALUES (?, ?, ?, ?)',
   );
@@ -67,7 +77,7 @@ export function openRequestRows(db: Database.Database) {
   }
 
   function end(entry: EndEntry): void {
-    const held = endHold.get(
+    const { changes } = endHold.run(
       entry.outcome,
       entry.status,
       entry.costNanoUsd,
@@ -84,23 +94,17 @@ export function openRequestRows(db: Database.Database) {
       entry.overageNanoUsd,
       entry.seq,
     );
-    if (!held) throw new Error(`request ${entry.seq} has no open hold`);
+    if (changes !== 1) throw new Error(`request ${entry.seq} has no open hold`);
+    const cost = entry.costNanoUsd ?? 0;
     const isEstimate = entry.outcome === 'estimated' || entry.outcome === 'charged-at-bound';
-    addToRollup.run(
-      quarterOf(held.at),
-      held.app_num,
-      held.route,
-      held.model,
-      held.user ?? '',
-      1,
-      0,
-      entry.inputTokens,
-      entry.cachedInputTokens,
-      entry.outputTokens,
-      entry.costNanoUsd ?? 0,
-      isEstimate ? (entry.costNanoUsd ?? 0) : 0,
-      entry.costNanoUsd === null ? 1 : 0,
-    );
+    const tally = tallyOf(entry);
+    tally.requests += 1;
+    tally.input += entry.inputTokens;
+    tally.cachedInput += entry.cachedInputTokens;
+    tally.output += entry.outputTokens;
+    tally.costNano += cost;
+    tally.estimatedNano += isEstimate ? cost : 0;
+    tally.unpriced += entry.costNanoUsd === null ? 1 : 0;
   }
 
   function refusal(entry: RefusalEntry): void {
@@ -116,26 +120,74 @@ export function openRequestRows(db: Database.Database) {
       entry.reason,
       entry.count,
     );
+    tallyOf(entry).refused += entry.count;
+  }
+
+  function tallyOf(entry: EndEntry | RefusalEntry): Tally {
+    const { appNum, route, model } = entry;
+    const user = entry.user ?? '';
     const quarter = quarterOf(entry.atMs);
-    const { appNum, route, model, user, count } = entry;
-    addToRollup.run(quarter, appNum, route, model, user ?? '', 0, count, 0, 0, 0, 0, 0, 0);
+    const key = `${quarter} ${appNum} ${route} ${model} ${user}`;
+    let tally = tallies.get(key);
+    if (!tally) {
+      tally = {
+        quarter,
+        appNum,
+        route,
+        model,
+        user,
+        requests: 0,
+        refused: 0,
+        input: 0,
+        cachedInput: 0,
+        output: 0,
+        costNano: 0,
+        estimatedNano: 0,
+        unpriced: 0,
+      };
+      tallies.set(key, tally);
+    }
+    return tally;
+  }
+
+  function write(entry: JournalEntry): void {
+    switch (entry.kind) {
+      case 'hold':
+        hold(entry);
+        break;
+      case 'end':
+        end(entry);
+        break;
+      case 'refusal':
+        refusal(entry);
+        break;
+      case 'finding':
+        insertFinding.run(entry.atMs, entry.finding, entry.appNum, entry.detail);
+        break;
+    }
   }
 
   return {
-    write(entry: JournalEntry): void {
-      switch (entry.kind) {
-        case 'hold':
-          hold(entry);
-          break;
-        case 'end':
-          end(entry);
-          break;
-        case 'refusal':
-          refusal(entry);
-          break;
-        case 'finding':
-          insertFinding.run(entry.atMs, entry.finding, entry.appNum, entry.detail);
-          break;
+    /** Writes a batch; call it inside a transaction, and forget nothing when it throws. */
+    writeAll(entries: readonly JournalEntry[]): void {
+      tallies.clear();
+      for (const entry of entries) write(entry);
+      for (const tally of tallies.values()) {
+        addToRollup.run(
+          tally.quarter,
+          tally.appNum,
+          tally.route,
+          tally.model,
+          tally.user,
+          tally.requests,
+          tally.refused,
+          tally.input,
+          tally.cachedInput,
+          tally.output,
+          tally.costNano,
+          tally.estimatedNano,
+          tally.unpriced,
+        );
       }
     },
   };

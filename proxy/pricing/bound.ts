@@ -1,7 +1,7 @@
 import type { PriceRow, ToolFees } from '../contract/prices.ts';
-import { costOfTools, costOfUsage, roundUpNanoUsd } from './cost.ts';
+import { costOfTools, nanoUsdOfUsage, roundUpNanoUsd } from './cost.ts';
 import { boundTierPermille } from './service-tier.ts';
-import { type ToolCalls, usageOf } from './usage.ts';
+import { NO_USAGE, type ToolCalls, type Usage } from './usage.ts';
 
 /** The most one request can use, before anything is known of the answer. */
 export interface WorstCase {
@@ -35,23 +35,21 @@ export function boundCost(
 ): (outputTokens: number) => number | null {
   const tierPermille = boundTierPermille(row, worst.requestedTier, date);
   const dear = dearestInputRow(row, worst);
-  const tools = costOfTools(fees, worst.tools);
+  const toolsNanoUsd = roundUpNanoUsd(costOfTools(fees, worst.tools));
   return (outputTokens) => {
     const total = outputTokens * worst.choices;
-    const cost = costOfUsage(
-      dear,
-      usageOf({
-        inputTokens: worst.inputTokens,
-        outputTokens: total,
-        audioOutputTokens: worst.output === 'audio' ? total : 0,
-        imageOutputTokens: worst.output === 'image' ? total : 0,
-        characters: worst.characters,
-        seconds: worst.seconds,
-        images: worst.images,
-      }),
-      tierPermille,
-    );
-    return cost === null ? null : roundUpNanoUsd(cost + tools);
+    const usage: Usage = {
+      ...NO_USAGE,
+      inputTokens: worst.inputTokens,
+      outputTokens: total,
+      audioOutputTokens: worst.output === 'audio' ? total : 0,
+      imageOutputTokens: worst.output === 'image' ? total : 0,
+      characters: worst.characters,
+      seconds: worst.seconds,
+      images: worst.images,
+    };
+    const nanoUsd = nanoUsdOfUsage(dear, usage, tierPermille);
+    return nanoUsd === null ? null : nanoUsd + toolsNanoUsd;
   };
 }
 

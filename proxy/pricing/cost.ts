@@ -1,5 +1,5 @@
 import type { PriceRates, PriceRow, ToolFees } from '../contract/prices.ts';
-import type { ToolCalls, Usage } from './usage.ts';
+import { NO_IMAGES, type ToolCalls, type Usage } from './usage.ts';
 
 /**
  * Costs are summed as exact fractions over this denominator and rounded up once, at the end of a
@@ -10,8 +10,8 @@ const DENOMINATOR = 3_000_000_000_000n;
 const PER_MILLION = 3n;
 const PER_MINUTE_MS = 50n;
 const PER_UNIT = 3_000_000n;
-const TIER_ONE = 1000n;
-const LONG_ONE = 1000n;
+const ONE_PERMILLE = 1000;
+const MILLION = 1e6;
 
 /** A cost as a numerator over the module's denominator; add several and round once. */
 export type ExactCost = bigint;
@@ -26,15 +26,43 @@ export function roundUpNanoUsd(cost: ExactCost): number {
  * at their own price; times tier; long context doubles the whole request".
  */
 export function costOfUsage(row: PriceRow, usage: Usage, tierPermille: number): ExactCost | null {
-  const rates = row.rates;
-  const input = inputCost(rates, usage);
-  const output = outputCost(rates, usage);
-  const fixed = unitCost(rates, usage);
+  const input = exactSum(row.rates, usage, visitInput);
+  const output = exactSum(row.rates, usage, visitOutput);
+  const fixed = unitCost(row.rates, usage);
   if (input === null || output === null || fixed === null) return null;
-  const long = row.longContext && usage.inputTokens > row.longContext.aboveInputTokens;
-  const inputPermille = long && row.longContext ? BigInt(row.longContext.inputPermille) : LONG_ONE;
-  const outputPermille = long && row.longContext ? BigInt(row.longContext.outputPermille) : LONG_ONE;
-  return (input * inputPermille + output * outputPermille + fixed * LONG_ONE) * BigInt(tierPermille);
+  const long = longContextOf(row, usage);
+  const total =
+    input * BigInt(long?.inputPermille ?? ONE_PERMILLE) +
+    output * BigInt(long?.outputPermille ?? ONE_PERMILLE) +
+    fixed * BigInt(ONE_PERMILLE);
+  return total * BigInt(tierPermille);
+}
+
+/**
+ * {@link costOfUsage} rounded up to nano-dollars. Most requests are plain tokens at the standard price,
+ * whose sum a double holds exactly; they need no big integers.
+ */
+export function nanoUsdOfUsage(row: PriceRow, usage: Usage, tierPermille: number): number | null {
+  const isPlain =
+    tierPermille === ONE_PERMILLE &&
+    usage.characters === 0 &&
+    usage.seconds === 0 &&
+    usage.images === NO_IMAGES &&
+    longContextOf(row, usage) === undefined;
+  if (isPlain) {
+    let sum = 0;
+    const add: Visit = (tokens, rate) => {
+      sum = rate === undefined ? Number.NaN : sum + tokens * rate;
+    };
+    visitInput(row.rates, usage, add);
+    visitOutput(row.rates, usage, add);
+    if (sum <= Number.MAX_SAFE_INTEGER) {
+      const whole = Math.floor(sum / MILLION);
+      return sum > whole * MILLION ? whole + 1 : whole;
+    }
+  }
+  const cost = costOfUsage(row, usage, tierPermille);
+  return cost === null ? null : roundUpNanoUsd(cost);
 }
 
 /** Fees of hosted tools; they do not change with the tier. */
@@ -43,39 +71,59 @@ export function costOfTools(fees: ToolFees, calls: ToolCalls): ExactCost {
     BigInt(calls.webSearchCalls) * BigInt(fees.webSearchCall) +
     BigInt(calls.fileSearchCalls) * BigInt(fees.fileSearchCall) +
     BigInt(calls.containerSessions) * BigInt(fees.containerSession);
-  return nanoUsd * PER_UNIT * TIER_ONE * LONG_ONE;
+  return nanoUsd * PER_UNIT * BigInt(ONE_PERMILLE * ONE_PERMILLE);
 }
 
-function inputCost(rates: PriceRates, usage: Usage): bigint | null {
-  const cachedText = usage.cachedInputTokens - usage.cachedAudioInputTokens - usage.cachedImageInputTokens;
-  const audio = usage.audioInputTokens - usage.cachedAudioInputTokens;
-  const image = usage.imageInputTokens - usage.cachedImageInputTokens;
-  const written = usage.cacheWrite30mTokens + usage.cacheWrite12hTokens;
-  const text = usage.inputTokens - usage.cachedInputTokens - written - audio - image;
-  return sum([
-    [text, rates.input],
-    [cachedText, rates.cachedInput ?? rates.input],
-    [usage.cacheWrite30mTokens, rates.cacheWrite30m ?? rates.input],
-    [usage.cacheWrite12hTokens, rates.cacheWrite12h ?? rates.cacheWrite30m ?? rates.input],
-    [audio, rates.audioInput ?? rates.input],
-    [usage.cachedAudioInputTokens, rates.cachedAudioInput ?? rates.audioInput ?? rates.input],
-    [image, rates.imageInput ?? rates.input],
-    [usage.cachedImageInputTokens, rates.cachedImageInput ?? rates.imageInput ?? rates.input],
-  ]);
+function longContextOf(row: PriceRow, usage: Usage): PriceRow['longContext'] {
+  const { longContext } = row;
+  return longContext && usage.inputTokens > longContext.aboveInputTokens ? longContext : undefined;
 }
 
-function outputCost(rates: PriceRates, usage: Usage): bigint | null {
-  const text = usage.outputTokens - usage.audioOutputTokens - usage.imageOutputTokens;
-  return sum([
-    [text, rates.output],
-    [usage.audioOutputTokens, rates.audioOutput ?? rates.output],
-    [usage.imageOutputTokens, rates.imageOutput ?? rates.output],
-  ]);
+type Visit = (tokens: number, rate: number | undefined) => void;
+type VisitLines = (rates: PriceRates, usage: Usage, visit: Visit) => void;
+
+/** Shows every kind of input that was used, with its rate. */
+function visitInput(rates: PriceRates, usage: Usage, visit: Visit): void {
+  const cachedAudio = usage.cachedAudioInputTokens;
+  const cachedImage = usage.cachedImageInputTokens;
+  const cachedText = usage.cachedInputTokens - cachedAudio - cachedImage;
+  const audio = usage.audioInputTokens - cachedAudio;
+  const image = usage.imageInputTokens - cachedImage;
+  const { cacheWrite30mTokens: written30m, cacheWrite12hTokens: written12h } = usage;
+  const text = usage.inputTokens - usage.cachedInputTokens - written30m - written12h - audio - image;
+  if (text > 0) visit(text, rates.input);
+  if (cachedText > 0) visit(cachedText, rates.cachedInput ?? rates.input);
+  if (cachedAudio > 0) visit(cachedAudio, rates.cachedAudioInput ?? rates.audioInput ?? rates.input);
+  if (cachedImage > 0) visit(cachedImage, rates.cachedImageInput ?? rates.imageInput ?? rates.input);
+  if (written30m > 0) visit(written30m, rates.cacheWrite30m ?? rates.input);
+  if (written12h > 0) visit(written12h, rates.cacheWrite12h ?? rates.cacheWrite30m ?? rates.input);
+  if (audio > 0) visit(audio, rates.audioInput ?? rates.input);
+  if (image > 0) visit(image, rates.imageInput ?? rates.input);
 }
 
+function visitOutput(rates: PriceRates, usage: Usage, visit: Visit): void {
+  const { audioOutputTokens: audio, imageOutputTokens: image } = usage;
+  const text = usage.outputTokens - audio - image;
+  if (text > 0) visit(text, rates.output);
+  if (audio > 0) visit(audio, rates.audioOutput ?? rates.output);
+  if (image > 0) visit(image, rates.imageOutput ?? rates.output);
+}
+
+function exactSum(rates: PriceRates, usage: Usage, visitLines: VisitLines): bigint | null {
+  let total: bigint | null = 0n;
+  visitLines(rates, usage, (tokens, rate) => {
+    total = total === null || rate === undefined ? null : total + BigInt(tokens) * BigInt(rate) * PER_MILLION;
+  });
+  return total;
+}
+
+/** What is billed by the character, the minute or the image. */
 function unitCost(rates: PriceRates, usage: Usage): bigint | null {
-  let total = sum([[usage.characters, rates.characters]]);
-  if (total === null) return null;
+  let total = 0n;
+  if (usage.characters > 0) {
+    if (rates.characters === undefined) return null;
+    total += BigInt(usage.characters) * BigInt(rates.characters) * PER_MILLION;
+  }
   if (usage.seconds > 0) {
     if (rates.minute === undefined) return null;
     total += BigInt(Math.ceil(usage.seconds * 1000)) * BigInt(rates.minute) * PER_MINUTE_MS;
@@ -84,16 +132,6 @@ function unitCost(rates: PriceRates, usage: Usage): bigint | null {
     const rate = rates.images?.[key];
     if (count > 0 && rate === undefined) return null;
     total += BigInt(count) * BigInt(rate ?? 0) * PER_UNIT;
-  }
-  return total;
-}
-
-function sum(parts: readonly (readonly [count: number, rate: number | undefined])[]): bigint | null {
-  let total = 0n;
-  for (const [count, rate] of parts) {
-    if (count <= 0) continue;
-    if (rate === undefined) return null;
-    total += BigInt(count) * BigInt(rate) * PER_MILLION;
   }
   return total;
 }

@@ -31,6 +31,9 @@ export interface ToolCalls {
   containerSessions: number;
 }
 
+/** The one empty record of images: "no images" is then a comparison of pointers. */
+export const NO_IMAGES: Readonly<Record<string, number>> = Object.freeze({});
+
 export const NO_USAGE: Readonly<Usage> = {
   inputTokens: 0,
   cachedInputTokens: 0,
@@ -46,7 +49,7 @@ export const NO_USAGE: Readonly<Usage> = {
   imageOutputTokens: 0,
   characters: 0,
   seconds: 0,
-  images: {},
+  images: NO_IMAGES,
 };
 
 export function usageOf(part: Partial<Usage>): Usage {

@@ -5,7 +5,7 @@ import {
   PARTIAL_IMAGE_TOKENS,
   SPEECH_TOKENS_PER_CHARACTER,
 } from '../../pricing/media-tokens.ts';
-import { usageOf } from '../../pricing/usage.ts';
+import { NO_IMAGES, usageOf } from '../../pricing/usage.ts';
 import type { Part } from '../multipart.ts';
 import { type JsonDocument, JsonObject, LongText } from '../strict-json.ts';
 import { audioSeconds } from './audio-length.ts';
@@ -90,7 +90,7 @@ export function inspectImagesForm(parts: readonly Part[]): RequestFacts {
 function imageFacts(fields: ImageFields, document: JsonDocument | null): RequestFacts {
   const perImage = fields.model.startsWith('dall-e');
   const key = `${fields.size ?? '1024x1024'}/${fields.quality ?? 'standard'}`;
-  const images: Record<string, number> = perImage ? { [key]: fields.count } : {};
+  const images = perImage ? { [key]: fields.count } : NO_IMAGES;
   return {
     ...PLAIN_FACTS,
     model: fields.model,

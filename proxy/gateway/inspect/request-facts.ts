@@ -1,5 +1,5 @@
 import type { WorstCase } from '../../pricing/bound.ts';
-import type { Usage } from '../../pricing/usage.ts';
+import { NO_IMAGES, type Usage } from '../../pricing/usage.ts';
 import type { JsonDocument } from '../strict-json.ts';
 
 /** What the proxy must know of a request before it may pass: its price, its bound, its shape. */
@@ -41,7 +41,7 @@ export const PLAIN_WORST: WorstCase = {
   choices: 1,
   characters: 0,
   seconds: 0,
-  images: {},
+  images: NO_IMAGES,
   tools: NO_TOOLS,
   requestedTier: null,
 };

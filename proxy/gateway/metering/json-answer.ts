@@ -2,17 +2,27 @@ import type { MeterKind } from '../routes.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { Metered } from './metered.ts';
 import { meteredFromAnswer, parseOrNull } from './stream-meter.ts';
-import type { OutputKind } from './usage-shapes.ts';
+import { isJsonObject, type OutputKind } from './usage-shapes.ts';
 
 const WANTED = ['usage', 'model', 'service_tier', 'svg_usage'] as const;
 
-/** Reads the usage of a whole JSON answer as its bytes pass by, however large it is. */
-export class JsonAnswerMeter {
+function outputOf(kind: MeterKind): OutputKind {
+  return kind === 'images' ? 'image' : kind === 'speech' ? 'audio' : 'text';
+}
+
+/** Reads the usage of a JSON answer that is there as a whole. */
+export function meterJson(kind: MeterKind, body: Buffer): Metered {
+  const answer = parseOrNull(body.toString('utf8'));
+  return meteredFromAnswer(isJsonObject(answer) ? answer : {}, outputOf(kind));
+}
+
+/** Reads the usage of a JSON answer as its bytes pass by, however large it is. */
+export class PassingJsonMeter {
   readonly #scanner = new JsonScanner(WANTED);
   readonly #output: OutputKind;
 
   constructor(kind: MeterKind) {
-    this.#output = kind === 'images' ? 'image' : kind === 'speech' ? 'audio' : 'text';
+    this.#output = outputOf(kind);
   }
 
   push(chunk: Buffer): void {

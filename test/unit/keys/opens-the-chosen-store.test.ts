@@ -8,8 +8,8 @@ import { CANARY } from './leaks.ts';
 
 const passphrase = async (): Promise<Buffer> => Buffer.from('correct horse');
 
-test.each(KEY_STORE_KINDS)('opens the %s store and no other', (kind) => {
-  const store = openKeyStore(kind, { env: { OPENAI_API_KEY: CANARY }, dataDir: '/nowhere', passphrase });
+test.each(KEY_STORE_KINDS)('opens the %s store and no other', async (kind) => {
+  const store = await openKeyStore(kind, { env: { OPENAI_API_KEY: CANARY }, dataDir: '/nowhere', passphrase });
   expect(store.kind).toBe(kind);
   expect(store.canWrite).toBe(kind !== 'env');
 });
@@ -17,16 +17,16 @@ test.each(KEY_STORE_KINDS)('opens the %s store and no other', (kind) => {
 test('only the env store touches OPENAI_API_KEY', async () => {
   const env = { OPENAI_API_KEY: CANARY };
   for (const kind of ['keychain', 'file', 'memory'] as const) {
-    openKeyStore(kind, { env, dataDir: '/nowhere', passphrase });
+    await openKeyStore(kind, { env, dataDir: '/nowhere', passphrase });
   }
   expect(env).toEqual({ OPENAI_API_KEY: CANARY });
 });
 
 test.each(['', '../openai', 'a/b', 'Open AI', '.openai', 'x'.repeat(33)])(
   'refuses the profile %j',
-  (profile) => {
+  async (profile) => {
     const open = () => openKeyStore('file', { env: {}, dataDir: '/nowhere', passphrase, profile });
-    expect(open).toThrow(expect.objectContaining({ code: 'input_invalid' }));
+    await expect(open()).rejects.toMatchObject({ code: 'input_invalid' });
   },
 );
 
@@ -34,10 +34,11 @@ test('keeps each profile in a file of its own', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tollgate-keys-'));
   try {
     for (const profile of ['openai', 'other']) {
-      await openKeyStore('file', { env: {}, dataDir, passphrase, profile }).set(Buffer.from(`sk-${profile}`));
+      const store = await openKeyStore('file', { env: {}, dataDir, passphrase, profile });
+      await store.set(Buffer.from(`sk-${profile}`));
     }
     expect((await readdir(dataDir)).sort()).toEqual(['openai.key.json', 'other.key.json']);
-    const other = openKeyStore('file', { env: {}, dataDir, passphrase, profile: 'other' });
+    const other = await openKeyStore('file', { env: {}, dataDir, passphrase, profile: 'other' });
     expect((await other.get())?.toString()).toBe('sk-other');
   } finally {
     await rm(dataDir, { recursive: true });

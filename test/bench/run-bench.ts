@@ -1,0 +1,177 @@
+/**
+ * `npm run bench`: what Tollgate costs, as ratios to a bare Node proxy against the same upstream in one
+ * run, because absolute numbers say more about the machine. Prints a table, and JSON with `--json`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { type BenchProcess, residentMb, startProcess } from './processes.ts';
+import { chunksPerSecond } from './stream-load.ts';
+
+const here = (file: string): string => new URL(file, import.meta.url).pathname;
+const KEY = 'sk-proj-benchbenchbenchbench0000';
+const BODY = JSON.stringify({
+  model: 'gpt-5.4-mini',
+  messages: [
+    { role: 'system', content: 'You answer in one sentence.' },
+    { role: 'user', content: 'Where is the answer to the question?' },
+  ],
+  max_completion_tokens: 64,
+});
+
+interface Measured {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+}
+
+async function load(url: string, token: string, connections: number, seconds: number): Promise<Measured> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: BODY,
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} errors`);
+  }
+  return { requestsPerSecond: result['2xx'] / result.duration, p50Ms: result.latency.p50 };
+}
+
+/** The median latency of requests one after the other; autocannon counts whole milliseconds only. */
+async function serialP50(url: string, token: string, count: number): Promise<number> {
+  const { Client } = await import('undici');
+  const { origin, pathname } = new URL(url);
+  const client = new Client(origin);
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const started = performance.now();
+    const { statusCode, body } = await client.request({
+      method: 'POST',
+      path: pathname,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: BODY,
+    });
+    await body.dump();
+    if (statusCode !== 200) throw new Error(`${url}: ${statusCode}`);
+    times.push(performance.now() - started);
+  }
+  await client.close();
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length / 2)] ?? 0;
+}
+
+interface Ready {
+  readonly baseUrl: string;
+}
+
+async function main(): Promise<void> {
+  const json = process.argv.includes('--json');
+  const seconds = Number(process.env['BENCH_SECONDS'] ?? 6);
+  const home = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
+  const running: BenchProcess<unknown>[] = [];
+  const start = async <T>(
+    args: string[],
+    env?: Record<string, string | undefined>,
+  ): Promise<BenchProcess<T>> => {
+    const started = await startProcess<T>(args, env);
+    running.push(started);
+    return started;
+  };
+  try {
+    const upstream = await start<{ port: number }>([here('./bench-upstream.ts')]);
+    const direct = `http://127.0.0.1:${upstream.ready.port}`;
+    const bare = await start<{ port: number }>([here('./bare-proxy.ts'), direct]);
+    const serve = [
+      here('../../proxy/bin/tollgate.mjs'),
+      'serve',
+      '--json',
+      '--port=0',
+      '--dashboard-port=0',
+      '--key-store=env',
+      `--upstream=${direct}/v1`,
+    ];
+    const env = { ...process.env, TOLLGATE_HOME: home, OPENAI_API_KEY: KEY };
+    // The first start compiles; people start more than once.
+    const first = await startProcess<Ready>(serve, env);
+    await first.stop();
+    const engine = await start<Ready>(serve, env);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const idleMb = residentMb(engine.child.pid ?? 0);
+    const token = await createApp(env);
+
+    const path = '/v1/chat/completions';
+    const targets = {
+      direct: `${direct}${path}`,
+      bare: `http://127.0.0.1:${bare.ready.port}${path}`,
+      tollgate: `${engine.ready.baseUrl}/chat/completions`,
+    };
+    const results: Record<string, Measured & { serialP50Ms: number; chunksPerSecond: number }> = {};
+    for (const [name, url] of Object.entries(targets)) {
+      await load(url, token, 32, 2);
+      const many = await load(url, token, 32, seconds);
+      const serialP50Ms = await serialP50(url, token, 1_500);
+      const chunks = await chunksPerSecond(url, token, 64, seconds);
+      results[name] = { ...many, serialP50Ms, chunksPerSecond: chunks };
+    }
+    report({ results, idleMb, readyMs: engine.readyMs, firstReadyMs: first.readyMs }, json);
+  } finally {
+    for (const started of running) await started.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function createApp(env: Record<string, string | undefined>): Promise<string> {
+  const created = await startProcess<{ token: string }>(
+    [here('../../proxy/bin/tollgate.mjs'), 'app', 'create', 'bench', '--limit=usd=100000/day', '--json'],
+    env,
+  );
+  return created.ready.token;
+}
+
+interface Report {
+  readonly results: Readonly<Record<string, Measured & { serialP50Ms: number; chunksPerSecond: number }>>;
+  readonly idleMb: number;
+  readonly readyMs: number;
+  readonly firstReadyMs: number;
+}
+
+function report({ results, idleMb, readyMs, firstReadyMs }: Report, json: boolean): void {
+  const { direct, bare, tollgate } = results;
+  if (!direct || !bare || !tollgate) throw new Error('a target was not measured');
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ results, idleMb, readyMs, firstReadyMs })}\n`);
+    return;
+  }
+  const row = (title: string, cells: readonly string[]): void => {
+    console.log(title.padEnd(34) + cells.map((cell) => cell.padStart(14)).join(''));
+  };
+  const whole = (value: number): string => String(Math.round(value));
+  row('', ['direct', 'bare proxy', 'Tollgate', 'ratio to bare']);
+  row('requests/s, 32 connections', [
+    whole(direct.requestsPerSecond),
+    whole(bare.requestsPerSecond),
+    whole(tollgate.requestsPerSecond),
+    (tollgate.requestsPerSecond / bare.requestsPerSecond).toFixed(2),
+  ]);
+  row('p50 at 32 connections, ms', [direct.p50Ms, bare.p50Ms, tollgate.p50Ms].map(String));
+  row('p50 at 1 connection, ms', [
+    direct.serialP50Ms.toFixed(2),
+    bare.serialP50Ms.toFixed(2),
+    tollgate.serialP50Ms.toFixed(2),
+    `+${(tollgate.serialP50Ms - direct.serialP50Ms).toFixed(2)} ms`,
+  ]);
+  row('SSE chunks/s, 64 streams', [
+    whole(direct.chunksPerSecond),
+    whole(bare.chunksPerSecond),
+    whole(tollgate.chunksPerSecond),
+    (tollgate.chunksPerSecond / bare.chunksPerSecond).toFixed(2),
+  ]);
+  console.log(
+    `idle engine ${idleMb.toFixed(0)} MB; ready in ${readyMs.toFixed(0)} ms (first start ${firstReadyMs.toFixed(0)} ms)`,
+  );
+}
+
+await main();
