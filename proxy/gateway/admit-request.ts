@@ -149,13 +149,15 @@ export async function admit(
     : bounded.bound;
   const observed = app.mode === 'observe' ? scopes.slice(1) : [];
   const waiting = deps.queue.admit({ scopes, observed, bound }, deps.now(), (leave) => {
-    exchange.onStop = (refusal) => {
-      if (refusal) exchange.answerRefusal(refusal);
-      leave();
+    exchange.stage = {
+      stop(refusal) {
+        if (refusal) exchange.answerRefusal(refusal);
+        leave();
+      },
     };
   });
   const admission = waiting instanceof Promise ? await waiting : waiting;
-  exchange.onStop = null;
+  exchange.stage = null;
   if (admission.kind === 'left') {
     lease.release();
     return null;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { problemOf } from '../contract/errors.ts';
 import { exactUsd } from '../contract/money.ts';
-import type { Admitted, Exchange } from './exchange.ts';
+import type { Admitted, Exchange, Stage } from './exchange.ts';
 import { headersForClient, singleHeader } from './header-rules.ts';
 import { KeyShield, maskEchoes } from './key-shield.ts';
 import { meterJson, PassingJsonMeter } from './metering/json-answer.ts';
@@ -41,7 +41,7 @@ type Mode =
  * side what it cost. It settles the exchange exactly once: with the usage of the answer, with an
  * estimate when the client left a stream, or at the bound when nobody can know.
  */
-export class AnswerRelay implements Dispatcher.DispatchHandler {
+export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   readonly #exchange: Exchange;
   readonly #admitted: Admitted;
   readonly #shield: KeyShield;
@@ -70,7 +70,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
     this.#hideUsage = options.hideUsage;
     this.#injectedMaxOutput = options.injectedMaxOutput;
     this.#date = options.date;
-    exchange.onStop = (refusal) => this.#onStop(refusal);
+    exchange.stage = this;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -266,7 +266,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler {
   }
 
   /** The client left, or the request was cut because of a pause, a revoked token or the end. */
-  #onStop(refusal: Refusal | null): void {
+  stop(refusal: Refusal | null): void {
     this.#clearStall();
     const { response, facts, sender } = this.#exchange;
     if (refusal) {

@@ -1,35 +1,58 @@
-import type { Exchange } from './exchange.ts';
-import { isRefusal, type Refusal } from './refusal.ts';
+import type { Exchange, Stage } from './exchange.ts';
+import type { Refusal } from './refusal.ts';
+
+type Result = Buffer | Refusal | null;
 
 /**
  * Reads a body into memory within the byte budget. `null` when the client left before its end; that a
  * body arrives in time is the server's `requestTimeout` to see to.
  */
-export function readBody(exchange: Exchange): Promise<Buffer | Refusal | null> {
-  const { request, framing, sender } = exchange;
-  const announced = framing.contentLength;
+export function readBody(exchange: Exchange): Promise<Result> {
   return new Promise((resolve) => {
+    new BodyReader(exchange, resolve).start();
+  });
+}
+
+class BodyReader implements Stage {
+  readonly #exchange: Exchange;
+  readonly #resolve: (result: Result) => void;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(exchange: Exchange, resolve: (result: Result) => void) {
+    this.#exchange = exchange;
+    this.#resolve = resolve;
+  }
+
+  start(): void {
+    const { request, framing, sender } = this.#exchange;
+    const { contentLength } = framing;
     // An announced length is taken in one piece, so that a body that cannot fit is refused at once.
-    const tooMuch = announced === null ? null : sender.place.takeBytes(announced);
+    const tooMuch = contentLength === null ? null : sender.place.takeBytes(contentLength);
     if (tooMuch) {
-      resolve(tooMuch);
+      this.#resolve(tooMuch);
       return;
     }
-    const chunks: Buffer[] = [];
-    const done = (result: Buffer | Refusal | null): void => {
-      exchange.onStop = null;
-      if (result === null || isRefusal(result)) request.removeAllListeners('data');
-      resolve(result);
-    };
-    exchange.onStop = (refusal) => {
-      if (refusal) exchange.answerRefusal(refusal);
-      done(null);
-    };
+    this.#exchange.stage = this;
     request.on('data', (chunk: Buffer) => {
-      const refusal = announced === null ? sender.place.takeBytes(chunk.length) : null;
-      if (refusal) done(refusal);
-      else chunks.push(chunk);
+      const refusal = contentLength === null ? sender.place.takeBytes(chunk.length) : null;
+      if (refusal) this.#done(refusal);
+      else this.#chunks.push(chunk);
     });
-    request.on('end', () => done(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks)));
-  });
+    request.on('end', () => {
+      const [only] = this.#chunks;
+      this.#done(only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks));
+    });
+  }
+
+  stop(refusal: Refusal | null): void {
+    if (refusal) this.#exchange.answerRefusal(refusal);
+    this.#done(null);
+  }
+
+  #done(result: Result): void {
+    if (this.#exchange.stage !== this) return;
+    this.#exchange.stage = null;
+    if (!Buffer.isBuffer(result)) this.#exchange.request.removeAllListeners('data');
+    this.#resolve(result);
+  }
 }
