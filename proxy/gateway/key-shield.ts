@@ -36,7 +36,7 @@ export class KeyShield {
   }
 
   hasKey(text: string): boolean {
-    return text.includes(this.#text);
+    return text.length >= this.#text.length && text.includes(this.#text);
   }
 
   #mask(bytes: Buffer): Buffer {

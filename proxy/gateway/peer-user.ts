@@ -11,19 +11,26 @@ export interface PeerCheck {
 export const noPeerCheck: PeerCheck = { isOwnUser: () => true };
 
 const TCP_ESTABLISHED = '01';
+type Tables = readonly [v4: string, v6: string];
 
 /**
  * On Linux the kernel tells the user of a loopback connection in /proc/net/tcp. Another user of the
  * machine who got hold of an app token is refused. Root is let through: it can read our memory anyway,
  * and container port forwarders run as root.
+ *
+ * The kernel walks its whole table of connections for each reading, which takes milliseconds on a large
+ * machine. So it is read once for each connection, and connections that arrive during a reading share
+ * the next one.
  */
 export function linuxPeerCheck(ownUid: number): PeerCheck {
   const known = new WeakMap<Socket, boolean | Promise<boolean>>();
+  const read = sharedReading();
   return {
     isOwnUser(socket) {
       const before = known.get(socket);
       if (before !== undefined) return before;
-      const looking = lookUp(socket, ownUid).then((own) => {
+      const looking = read().then((tables) => {
+        const own = isUserIn(tables, socket, ownUid);
         known.set(socket, own);
         return own;
       });
@@ -33,20 +40,44 @@ export function linuxPeerCheck(ownUid: number): PeerCheck {
   };
 }
 
-async function lookUp(socket: Socket, ownUid: number): Promise<boolean> {
+/** Readings that begin after they were asked for, one at a time. */
+function sharedReading(): () => Promise<Tables> {
+  let running: Promise<Tables> | null = null;
+  let next: Promise<Tables> | null = null;
+  const start = (): Promise<Tables> => {
+    running = Promise.all([readFile('/proc/net/tcp', 'latin1'), readFile('/proc/net/tcp6', 'latin1')]);
+    running.then(
+      () => {
+        running = null;
+      },
+      () => {
+        running = null;
+      },
+    );
+    return running;
+  };
+  return () => {
+    if (!running) return start();
+    next ??= running
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        next = null;
+        return start();
+      });
+    return next;
+  };
+}
+
+function isUserIn([v4, v6]: Tables, socket: Socket, ownUid: number): boolean {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
   if (!remoteAddress || !remotePort || !localAddress || !localPort) return false;
-  const isV6 = remoteAddress.includes(':') && !remoteAddress.startsWith('::ffff:');
   // The client's row: its local end is our remote one.
   const wanted = `${procAddress(remoteAddress)}:${procPort(remotePort)} ${procAddress(localAddress)}:${procPort(localPort)}`;
-  const mapped = remoteAddress.startsWith('::ffff:');
-  for (const table of isV6 || mapped
-    ? ['/proc/net/tcp6', '/proc/net/tcp']
-    : ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const uid = uidIn(await readFile(table, 'latin1'), wanted);
-    if (uid !== null) return uid === ownUid || uid === 0;
-  }
-  return false;
+  const uid = uidIn(v4, wanted) ?? uidIn(v6, wanted);
+  return uid !== null && (uid === ownUid || uid === 0);
 }
 
 /** Columns: slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode. */

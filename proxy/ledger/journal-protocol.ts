@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
 import type { Window } from '../contract/limits.ts';
 import type { SumsByWindow } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
+import type { PackedEntries } from './entry-codec.ts';
 import type { Records } from './records.ts';
 import type { Recovered } from './recovery.ts';
 
@@ -18,7 +19,7 @@ export type JournalCalls = Records & {
 export type CallName = keyof JournalCalls;
 
 export type ToJournal =
-  | { readonly kind: 'batch'; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'batch'; readonly entries: PackedEntries }
   | { readonly kind: 'call'; readonly name: CallName; readonly argument: unknown }
   | { readonly kind: 'close' };
 

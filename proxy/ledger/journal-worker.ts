@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { AppError, problemOf } from '../contract/errors.ts';
 import { sumSinceWindows } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
+import { unpackEntries } from './entry-codec.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
 import type {
   FromJournal,
@@ -83,7 +84,12 @@ function serve(db: Database.Database, heldLock: FolderLock): void {
     try {
       switch (message.kind) {
         case 'batch':
-          send({ kind: 'done', result: null, failure: null, dropped: writeBatch(message.entries) });
+          send({
+            kind: 'done',
+            result: null,
+            failure: null,
+            dropped: writeBatch(unpackEntries(message.entries)),
+          });
           break;
         case 'call': {
           const result = runCall.immediate(message.name, message.argument);

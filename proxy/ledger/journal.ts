@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../contract/errors.ts';
 import type { EndEntry, FindingEntry, HoldEntry, JournalEntry, RefusalEntry } from './entries.ts';
+import { packEntries } from './entry-codec.ts';
 import type {
   CallName,
   FromJournal,
@@ -157,7 +158,7 @@ export class Journal {
     this.#writing = true;
     const entries: JournalEntry[] = others.slice();
     for (const hold of holds) entries.push(hold.entry);
-    void this.#send({ kind: 'batch', entries }).then(({ failure, dropped }) => {
+    void this.#send({ kind: 'batch', entries: packEntries(entries) }).then(({ failure, dropped }) => {
       this.#writing = false;
       // What was spent must be booked; a hold that could not be written is refused instead.
       if (failure) this.#others = others.concat(this.#others);

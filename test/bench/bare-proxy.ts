@@ -46,8 +46,7 @@ const server = createServer((request, response) => {
         onResponseEnd() {
           response.end();
         },
-        onResponseError(_controller, error) {
-          process.stderr.write(`${error.message}\n`);
+        onResponseError() {
           response.destroy();
         },
       },
