@@ -1,14 +1,8 @@
-import { type Metric, WINDOWS } from '../contract/limits.ts';
-import { type Amounts, addTo, amountOf, zeroAmounts } from './amounts.ts';
+import type { Metric } from '../contract/limits.ts';
+import { type Amounts, amountOf, zeroAmounts } from './amounts.ts';
+import type { Bucket } from './bucket.ts';
 import type { Calendar } from './calendar.ts';
-import {
-  type Bucket,
-  type LimitRule,
-  type LimitState,
-  limitState,
-  Scope,
-  type SettledByWindow,
-} from './scope.ts';
+import { type LimitRule, type LimitState, limitState, Scope, type SettledByWindow } from './scope.ts';
 
 /** The smallest answer worth shortening a request to. */
 export const MIN_INJECTED_OUTPUT_TOKENS = 256;
@@ -49,15 +43,15 @@ export class Hold {
   readonly maxOutputTokens: number | null;
   /** Null when the price is unknown: the USD amount held is then 0. */
   readonly boundNanoUsd: number | null;
-  /** Where it was taken from; null once it has ended. */
-  #buckets: readonly Bucket[] | null;
+  /** Where it was taken from, scope by scope; null once it has ended. */
+  #buckets: readonly (readonly Bucket[])[] | null;
 
   constructor(
     amounts: Readonly<Amounts>,
     atMs: number,
     maxOutputTokens: number | null,
     boundNanoUsd: number | null,
-    buckets: readonly Bucket[],
+    buckets: readonly (readonly Bucket[])[],
   ) {
     this.amounts = amounts;
     this.atMs = atMs;
@@ -71,7 +65,7 @@ export class Hold {
   }
 
   /** Hands the buckets back, once. @throws Error when the hold has already ended. */
-  end(): readonly Bucket[] {
+  end(): readonly (readonly Bucket[])[] {
     const buckets = this.#buckets;
     if (!buckets) throw new Error('a hold ends exactly once');
     this.#buckets = null;
@@ -176,9 +170,8 @@ export class Accountant {
    * @throws Error when the hold has already ended.
    */
   settle(hold: Hold, used: Amounts): void {
-    for (const bucket of hold.end()) {
-      addTo(bucket.held, hold.amounts, -1);
-      addTo(bucket.settled, used);
+    for (const buckets of hold.end()) {
+      for (const bucket of buckets) bucket.settle(hold.amounts, used);
     }
     this.#openHolds -= 1;
   }
@@ -199,17 +192,11 @@ export class Accountant {
   }
 
   #take(scopes: readonly Scope[], bound: Bound, outputTokens: number, need: Need): Hold {
-    const buckets: Bucket[] = [];
-    for (const scope of scopes) {
-      for (const window of WINDOWS) {
-        const bucket = scope.bucket(window, this.#nowMs);
-        addTo(bucket.held, need.amounts);
-        buckets.push(bucket);
-      }
-    }
+    const taken = scopes.map((scope) => scope.buckets(this.#nowMs));
+    for (const buckets of taken) for (const bucket of buckets) bucket.hold(need.amounts);
     this.#openHolds += 1;
     const shortened = outputTokens < bound.outputTokens ? outputTokens : null;
-    return new Hold(need.amounts, this.#nowMs, shortened, need.nanoUsd, buckets);
+    return new Hold(need.amounts, this.#nowMs, shortened, need.nanoUsd, taken);
   }
 
   #scope(name: string): Scope {

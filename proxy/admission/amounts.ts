@@ -12,13 +12,6 @@ export function zeroAmounts(): Amounts {
   return { nanoUsd: 0, inputTokens: 0, outputTokens: 0, requests: 0 };
 }
 
-export function addTo(target: Amounts, change: Amounts, sign: 1 | -1 = 1): void {
-  target.nanoUsd += sign * change.nanoUsd;
-  target.inputTokens += sign * change.inputTokens;
-  target.outputTokens += sign * change.outputTokens;
-  target.requests += sign * change.requests;
-}
-
 export function amountOf(amounts: Amounts, metric: Metric): number {
   switch (metric) {
     case 'usd':

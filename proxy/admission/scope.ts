@@ -1,5 +1,6 @@
 import { type Enforce, type Metric, WINDOWS, type Window } from '../contract/limits.ts';
-import { type Amounts, amountOf, zeroAmounts } from './amounts.ts';
+import type { Amounts } from './amounts.ts';
+import { Bucket } from './bucket.ts';
 import type { Calendar } from './calendar.ts';
 
 /** One limit as the accountant holds it. `id` is the ledger's. */
@@ -9,14 +10,6 @@ export interface LimitRule {
   readonly amount: number;
   readonly window: Window;
   readonly enforce: Enforce;
-}
-
-/** Settled and held amounts of one scope in one window. */
-export interface Bucket {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly settled: Amounts;
-  readonly held: Amounts;
 }
 
 /** Settled amounts by window, as the ledger counts them at start. */
@@ -31,36 +24,46 @@ export class Scope {
   readonly name: string;
   limits: readonly LimitRule[] = [];
   readonly #calendar: Calendar;
-  readonly #buckets = new Map<Window, Bucket>();
+  /** One for each of WINDOWS, in that order; replaced as a whole when one of them rolls over. */
+  #buckets: readonly Bucket[];
+  #nextEndMs: number;
 
   constructor(name: string, calendar: Calendar, nowMs: number, settled?: SettledByWindow) {
     this.name = name;
     this.#calendar = calendar;
-    for (const window of WINDOWS) {
-      this.#buckets.set(window, {
-        ...calendar.bounds(window, nowMs),
-        settled: { ...(settled?.[window] ?? zeroAmounts()) },
-        held: zeroAmounts(),
-      });
-    }
+    this.#buckets = WINDOWS.map((window) => {
+      const { startMs, endMs } = calendar.bounds(window, nowMs);
+      return new Bucket(startMs, endMs, settled?.[window] ?? null);
+    });
+    this.#nextEndMs = firstEnd(this.#buckets);
   }
 
   /**
-   * The bucket of a window at `nowMs`, rolled over when its time has come. `nowMs` never goes back (see
-   * the accountant), so a spent window is never opened again. Holds keep the bucket they were taken
-   * from, which is how a settlement after midnight still belongs to the day before.
+   * The buckets at `nowMs`, rolled over where their time has come. `nowMs` never goes back (see the
+   * accountant), so a spent window is never opened again. Holds keep the buckets they were taken from,
+   * which is how a settlement after midnight still belongs to the day before.
    */
-  bucket(window: Window, nowMs: number): Bucket {
-    const current = this.#buckets.get(window);
-    if (current && nowMs < current.endMs) return current;
-    const next: Bucket = {
-      ...this.#calendar.bounds(window, nowMs),
-      settled: zeroAmounts(),
-      held: zeroAmounts(),
-    };
-    this.#buckets.set(window, next);
-    return next;
+  buckets(nowMs: number): readonly Bucket[] {
+    if (nowMs >= this.#nextEndMs) {
+      this.#buckets = this.#buckets.map((bucket, index) => {
+        if (nowMs < bucket.endMs) return bucket;
+        const { startMs, endMs } = this.#calendar.bounds(WINDOWS[index] ?? 'total', nowMs);
+        return new Bucket(startMs, endMs, null);
+      });
+      this.#nextEndMs = firstEnd(this.#buckets);
+    }
+    return this.#buckets;
   }
+
+  bucket(window: Window, nowMs: number): Bucket {
+    const bucket = this.buckets(nowMs)[WINDOWS.indexOf(window)];
+    if (!bucket) throw new Error(`there is no window ${window}`);
+    return bucket;
+  }
+}
+
+function firstEnd(buckets: readonly Bucket[]): number {
+  return Math.min(...buckets.map(({ endMs }) => endMs));
 }
 
 /** Where a limit stands. `free` is negative only after an overage or when the limit was lowered. */
@@ -76,8 +79,8 @@ export interface LimitState {
 
 export function limitState(scope: Scope, rule: LimitRule, nowMs: number): LimitState {
   const bucket = scope.bucket(rule.window, nowMs);
-  const settled = amountOf(bucket.settled, rule.metric);
-  const held = amountOf(bucket.held, rule.metric);
+  const settled = bucket.settled(rule.metric);
+  const held = bucket.held(rule.metric);
   return {
     scope: scope.name,
     rule,

@@ -49,9 +49,13 @@ export function nanoToUsd(nanoUsd: number): number {
 /** The exact decimal, without a currency sign or trailing zeros: `1500000000` is `1.5`. */
 export function exactUsd(nanoUsd: number): string {
   const abs = Math.abs(nanoUsd);
-  const fraction = String(abs % NANO_PER_USD)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
   const whole = Math.floor(abs / NANO_PER_USD);
-  return `${nanoUsd < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+  const rest = abs - whole * NANO_PER_USD;
+  const sign = nanoUsd < 0 ? '-' : '';
+  if (rest === 0) return `${sign}${whole}`;
+  let fraction = String(rest).padStart(9, '0');
+  let end = fraction.length;
+  while (fraction.charCodeAt(end - 1) === 0x30) end -= 1;
+  fraction = fraction.slice(0, end);
+  return `${sign}${whole}.${fraction}`;
 }

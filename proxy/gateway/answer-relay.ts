@@ -109,9 +109,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const clean = this.#shield.push(chunk);
     const mode = this.#mode;
     if (mode.kind === 'held') this.#hold(controller, mode, clean);
-    else if (mode.kind === 'events') {
-      for (const bytes of mode.meter.push(clean)) this.#write(controller, bytes);
-    } else {
+    else if (mode.kind === 'events') this.#write(controller, mode.meter.push(clean));
+    else {
       this.#json?.push(clean);
       this.#write(controller, clean);
     }
@@ -232,8 +231,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const { response } = this.#exchange;
     const last = rest ? [rest] : [];
     if (mode.kind === 'events') {
-      const bytes = [...last.flatMap((chunk) => mode.meter.push(chunk)), ...mode.meter.end()];
-      for (const chunk of bytes) if (!this.#clientGone) response.write(chunk);
+      const bytes = [...last.map((chunk) => mode.meter.push(chunk)), mode.meter.end()];
+      for (const chunk of bytes) if (!this.#clientGone && chunk.length > 0) response.write(chunk);
       this.#end(this.#chargeFrom(mode.meter.result()), this.#status);
     } else {
       for (const chunk of last) {

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import { hashAppToken, isAppToken } from '../keys/app-token.ts';
+import type { Connection } from './connection.ts';
 import type { Sender } from './exchange.ts';
 import type { Framing } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
@@ -9,21 +9,17 @@ export type KnownSender = Omit<Sender, 'place'>;
 
 const BEARER = /^bearer[ \t]+(\S.*)$/i;
 
-/** Who a connection has authenticated as; a program sends the same header with each of its requests. */
-interface Remembered {
-  readonly authorization: string;
-  readonly version: number;
-  readonly sender: KnownSender;
-}
-const remembered = new WeakMap<Socket, Remembered>();
-
 /**
  * Finds the app of a request by its token. A refusal says the same and takes the same time for a token
  * that is missing, malformed, unknown, expired or revoked.
  */
-export function authenticate(deps: GatewayDeps, framing: Framing, socket: Socket): KnownSender | Refusal {
+export function authenticate(
+  deps: GatewayDeps,
+  framing: Framing,
+  connection: Connection,
+): KnownSender | Refusal {
   const { authorization } = framing;
-  const known = remembered.get(socket);
+  const known = connection.remembered;
   // Any change of an app or a token raises the version, so a revoked token is looked up again.
   if (known && known.authorization === authorization && known.version === deps.registry.version) {
     const { expiresAtMs } = known.sender.token;
@@ -40,7 +36,7 @@ export function authenticate(deps: GatewayDeps, framing: Framing, socket: Socket
   const app = found && isAppToken(token) ? deps.registry.app(found.appNum) : null;
   if (found && app && authorization !== null) {
     const sender = { token: found, app };
-    remembered.set(socket, { authorization, version: deps.registry.version, sender });
+    connection.remembered = { authorization, version: deps.registry.version, sender };
     return sender;
   }
   if (token !== '') deps.onFinding({ finding: 'unknown_token', appNum: null, detail });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer } from '../node-http.ts';
+import { connectionOf, openConnection } from './connection.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { handleRequest } from './handle-request.ts';
 import { isOurHost } from './local-border.ts';
@@ -23,8 +23,6 @@ export function createDataPlane(deps: GatewayDeps): Server {
   // Node would silently drop what is above; we count ourselves and answer 431.
   server.maxHeadersCount = 0;
   server.maxConnections = 6_000;
-  const lastOn = new WeakMap<Socket, ServerResponse>();
-
   const run = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     handleRequest(deps, request, response, expectsContinue).catch((error: unknown) => {
       deps.onError(error, '');
@@ -33,9 +31,10 @@ export function createDataPlane(deps: GatewayDeps): Server {
   };
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     const { socket } = request;
-    const before = lastOn.get(socket);
-    lastOn.set(socket, response);
-    if (before === undefined || before.writableFinished) {
+    const connection = connectionOf(socket);
+    const before = connection.lastResponse;
+    connection.lastResponse = response;
+    if (before === null || before.writableFinished) {
       run(request, response, expectsContinue);
       return;
     }
@@ -45,6 +44,7 @@ export function createDataPlane(deps: GatewayDeps): Server {
     });
   };
 
+  server.on('connection', openConnection);
   server.on('request', (request, response) => handle(request, response, false));
   server.on('checkContinue', (request, response) => handle(request, response, true));
   server.on('checkExpectation', (_request, response: ServerResponse) => {

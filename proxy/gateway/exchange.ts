@@ -5,6 +5,7 @@ import type { KeyLease } from '../keys/key-slot.ts';
 import type { App, LiveToken } from '../ledger/registry.ts';
 import type { Place } from './app-traffic.ts';
 import type { BoundedRequest } from './bound-request.ts';
+import type { Connection } from './connection.ts';
 import type { Framing } from './framing.ts';
 import type { Finding, GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
@@ -62,12 +63,14 @@ export class Exchange implements LiveRequest {
   observedPolicy: string | null = null;
   /** What the request is at: told when it is cut from outside or its client leaves. */
   stage: Stage | null = null;
+  readonly #connection: Connection;
   readonly #slot: number;
   #stopped = false;
   #ended = false;
 
   constructor(
     deps: GatewayDeps,
+    connection: Connection,
     request: IncomingMessage,
     response: ServerResponse,
     framing: Framing,
@@ -77,6 +80,7 @@ export class Exchange implements LiveRequest {
     startedMs: number,
   ) {
     this.deps = deps;
+    this.#connection = connection;
     this.request = request;
     this.response = response;
     this.framing = framing;
@@ -85,9 +89,7 @@ export class Exchange implements LiveRequest {
     this.corsHeaders = corsHeaders;
     this.startedMs = startedMs;
     this.#slot = deps.live.add(this);
-    response.once('close', () => {
-      if (!response.writableFinished) this.#stop(null);
-    });
+    connection.underway = this;
   }
 
   get appNum(): number {
@@ -123,6 +125,10 @@ export class Exchange implements LiveRequest {
 
   get priceRow(): PriceRow | null {
     return this.admitted?.bounded.row ?? null;
+  }
+
+  clientLeft(): void {
+    this.#stop(null);
   }
 
   cut(refusal: Refusal): void {
@@ -248,6 +254,7 @@ export class Exchange implements LiveRequest {
     if (this.#ended) return;
     this.#ended = true;
     this.stage = null;
+    if (this.#connection.underway === this) this.#connection.underway = null;
     this.sender.place.leave();
     this.deps.live.remove(this.#slot);
   }

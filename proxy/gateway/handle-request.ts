@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admit, type Inspected, inspectBody } from './admit-request.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { authenticate, type KnownSender } from './authenticate.ts';
+import { connectionOf } from './connection.ts';
 import { type Admitted, Exchange, pausedRefusal, type Sender } from './exchange.ts';
 import { type Framing, readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
@@ -34,7 +35,8 @@ export async function handleRequest(
   if (isRefusal(framing)) return early(framing);
   const border = checkBorder(framing, deps.names, (origin) => deps.registry.allowsOrigin(origin));
   if (border) return early(border);
-  const own = deps.peers.isOwnUser(request.socket);
+  const connection = connectionOf(request.socket);
+  const own = connection.isOwnUser(request.socket, deps.peers);
   if (!(own === true || (await own))) {
     deps.onFinding({ finding: 'peer_refused', appNum: null, detail: 'a connection of another local user' });
     return early(refuse('peer_not_allowed'));
@@ -44,7 +46,7 @@ export async function handleRequest(
   }
   if (framing.method === 'OPTIONS' && framing.origin !== null) return answerPreflight(response, framing);
 
-  const sender = authenticate(deps, framing, request.socket);
+  const sender = authenticate(deps, framing, connection);
   if (isRefusal(sender)) return early(sender);
   const { origin } = framing;
   if (origin !== null && !sender.app.policy.origins.includes(origin)) {
@@ -64,7 +66,17 @@ export async function handleRequest(
       cors,
     );
   }
-  const exchange = new Exchange(deps, request, response, framing, route, entered, cors, startedMs);
+  const exchange = new Exchange(
+    deps,
+    connection,
+    request,
+    response,
+    framing,
+    route,
+    entered,
+    cors,
+    startedMs,
+  );
   await carry(exchange, expectsContinue).catch((error: unknown) => {
     deps.onError(error, exchange.admitted ? deps.ids.format(exchange.admitted.seq) : '');
     exchange.fail();

@@ -16,6 +16,8 @@ const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '[::1]'];
  * or Sec-Fetch-Site tell that a page is asking. Both are checked before anything else, on every path.
  */
 export function isOurHost(host: string, names: LocalNames): boolean {
+  // What nearly every client sends.
+  if (host === `127.0.0.1:${names.port}`) return true;
   const lower = host.toLowerCase();
   const suffix = `:${names.port}`;
   if (!lower.endsWith(suffix)) return names.port === 80 && isOurName(lower, names);

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 /** Says whether a connection comes from the user who runs the engine. */
 export interface PeerCheck {
-  /** Resolved once for each connection and kept. */
+  /** Asked once for each connection; never rejects. */
   isOwnUser(socket: Socket): boolean | Promise<boolean>;
 }
 
@@ -11,6 +11,8 @@ export interface PeerCheck {
 export const noPeerCheck: PeerCheck = { isOwnUser: () => true };
 
 const TCP_ESTABLISHED = '01';
+/** `::ffff:` as the kernel prints the front of an address. */
+const V4_MAPPED = '0000000000000000FFFF0000';
 type Tables = readonly [v4: string, v6: string];
 
 /**
@@ -23,20 +25,14 @@ type Tables = readonly [v4: string, v6: string];
  * the next one.
  */
 export function linuxPeerCheck(ownUid: number): PeerCheck {
-  const known = new WeakMap<Socket, boolean | Promise<boolean>>();
   const read = sharedReading();
   return {
-    isOwnUser(socket) {
-      const before = known.get(socket);
-      if (before !== undefined) return before;
-      const looking = read().then((tables) => {
-        const own = isUserIn(tables, socket, ownUid);
-        known.set(socket, own);
-        return own;
-      });
-      known.set(socket, looking);
-      return looking;
-    },
+    isOwnUser: (socket) =>
+      read().then(
+        (tables) => isUserIn(tables, socket, ownUid),
+        // Where the tables cannot be read (some sandboxes), the token alone has to do.
+        () => true,
+      ),
   };
 }
 
@@ -75,8 +71,12 @@ function isUserIn([v4, v6]: Tables, socket: Socket, ownUid: number): boolean {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
   if (!remoteAddress || !remotePort || !localAddress || !localPort) return false;
   // The client's row: its local end is our remote one.
-  const wanted = `${procAddress(remoteAddress)}:${procPort(remotePort)} ${procAddress(localAddress)}:${procPort(localPort)}`;
-  const uid = uidIn(v4, wanted) ?? uidIn(v6, wanted);
+  const remote = procAddress(remoteAddress);
+  const local = procAddress(localAddress);
+  const row = (prefix: string): string =>
+    `${prefix}${remote}:${procPort(remotePort)} ${prefix}${local}:${procPort(localPort)}`;
+  // A program with one socket for both families (Java) is in the second table even over IPv4.
+  const uid = uidIn(v4, row('')) ?? uidIn(v6, row(remote.length === 8 ? V4_MAPPED : ''));
   return uid !== null && (uid === ownUid || uid === 0);
 }
 

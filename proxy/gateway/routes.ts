@@ -111,9 +111,13 @@ const COMPILED: readonly CompiledRoute[] = ROUTES.map((route) => ({
   segments: route.path.slice(1).split('/'),
 }));
 
-const EXACT = new Map<string, Route[]>();
+/** Answers for paths without ids, prepared by method. */
+const EXACT = new Map<string, Map<string, RouteMatch>>();
 for (const route of ROUTES) {
-  if (!route.path.includes('{')) EXACT.set(route.path, [...(EXACT.get(route.path) ?? []), route]);
+  if (route.path.includes('{')) continue;
+  const byMethod = EXACT.get(route.path) ?? new Map<string, RouteMatch>();
+  byMethod.set(route.method, { kind: 'route', route, ids: [] });
+  EXACT.set(route.path, byMethod);
 }
 
 /**
@@ -123,22 +127,22 @@ for (const route of ROUTES) {
 export function matchRoute(method: string, path: string): RouteMatch {
   const wanted = method === 'HEAD' ? 'GET' : method;
   const exact = EXACT.get(path);
-  const candidates = exact
-    ? exact.map((route) => ({ route, ids: [] as string[] }))
-    : COMPILED.flatMap(({ route, segments }) => {
-        const ids = idsIn(path, segments);
-        return ids ? [{ route, ids }] : [];
-      });
+  if (exact) return exact.get(wanted) ?? wrongMethod([...exact.keys()]);
+  const candidates = COMPILED.flatMap(({ route, segments }) => {
+    const ids = idsIn(path, segments);
+    return ids ? [{ route, ids }] : [];
+  });
   const found = candidates.find(({ route }) => route.method === wanted);
   if (found) return { kind: 'route', ...found };
-  if (candidates.length > 0) {
-    const methods = candidates.map(({ route }) => route.method);
-    return { kind: 'wrong-method', allow: methods.includes('GET') ? [...methods, 'HEAD'] : methods };
-  }
+  if (candidates.length > 0) return wrongMethod(candidates.map(({ route }) => route.method));
   const family = FAMILIES.filter(([prefix]) => path === prefix || path.startsWith(`${prefix}/`)).sort(
     ([a], [b]) => b.length - a.length,
   )[0];
   return family ? { kind: 'family', access: family[1] } : { kind: 'unknown' };
+}
+
+function wrongMethod(methods: readonly string[]): RouteMatch {
+  return { kind: 'wrong-method', allow: methods.includes('GET') ? [...methods, 'HEAD'] : methods };
 }
 
 function idsIn(path: string, segments: readonly string[]): string[] | null {

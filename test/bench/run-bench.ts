@@ -20,7 +20,7 @@ const BODY = JSON.stringify({
   max_completion_tokens: 64,
 });
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const WARM_UP_SECONDS = 10;
 
 interface Measured {

@@ -86,12 +86,24 @@ function lineEndAt(buffer: Buffer, at: number): number {
 }
 
 function dataOf(raw: Buffer): Buffer {
+  // Nearly every event is one line: `data: …` and the blank line.
+  if (raw.indexOf(LF) === raw.length - 2 && raw[5] === 0x20 && startsWithData(raw, 0)) {
+    return raw.subarray(6, raw[raw.length - 3] === CR ? raw.length - 3 : raw.length - 2);
+  }
+  return dataOfLines(raw);
+}
+
+function startsWithData(raw: Buffer, at: number): boolean {
+  return raw.length - at >= DATA.length && raw.compare(DATA, 0, DATA.length, at, at + DATA.length) === 0;
+}
+
+function dataOfLines(raw: Buffer): Buffer {
   const lines: Buffer[] = [];
   let pos = 0;
   while (pos < raw.length) {
     let end = pos;
     while (end < raw.length && raw[end] !== LF && raw[end] !== CR) end += 1;
-    if (end - pos >= 5 && raw.compare(DATA, 0, 5, pos, pos + 5) === 0) {
+    if (end - pos >= DATA.length && startsWithData(raw, pos)) {
       lines.push(raw.subarray(raw[pos + 5] === 0x20 ? pos + 6 : pos + 5, end));
     }
     pos = end + Math.max(1, lineEndAt(raw, end));

@@ -11,9 +11,9 @@ const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 /** Reads usage out of an event stream that passes by, and may change what the client sees of it. */
 export interface StreamMeter {
   /** Bytes to send to the client for these bytes from upstream; may be held back until an event ends. */
-  push(chunk: Buffer): Buffer[];
+  push(chunk: Buffer): Buffer;
   /** Bytes that were held back when the stream ended. */
-  end(): Buffer[];
+  end(): Buffer;
   result(): Metered;
   /** Output tokens at most that the client has been shown: no token is shorter than a byte. */
   readonly visibleTokens: number;
@@ -46,37 +46,36 @@ abstract class SplittingMeter implements StreamMeter {
   protected blind = false;
 
   abstract result(): Metered;
-  /** Bytes to send instead of the event's own; null drops it. */
-  protected abstract see(event: SseEvent): Buffer | null;
+  /** Reads an event and, where the meter rewrites, puts what the client shall see of it into `out`. */
+  protected abstract see(event: SseEvent, out: Buffer[]): void;
   protected abstract readonly rewrites: boolean;
 
-  push(chunk: Buffer): Buffer[] {
-    if (this.blind) return [chunk];
-    const held = this.rewrites ? this.#splitter.pending : null;
+  push(chunk: Buffer): Buffer {
+    if (this.blind) return chunk;
+    const held = this.rewrites ? this.#splitter.pending : EMPTY;
     const events = this.#splitter.push(chunk);
     if (events === 'overflow') {
       this.blind = true;
-      return held && held.length > 0 ? [held, chunk] : [chunk];
-    }
-    if (!this.rewrites) {
-      for (const event of events) this.see(event);
-      return [chunk];
+      return held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
     }
     const out: Buffer[] = [];
-    for (const event of events) {
-      const bytes = this.see(event);
-      if (bytes) out.push(bytes);
-    }
-    return out;
+    for (const event of events) this.see(event, out);
+    return this.rewrites ? joined(out) : chunk;
   }
 
-  end(): Buffer[] {
+  end(): Buffer {
     const rest = this.#splitter.pending;
-    if (rest.length === 0 || this.blind) return [];
+    if (rest.length === 0 || this.blind) return EMPTY;
     // A last event without its blank line still counts; some servers forget it.
-    const bytes = this.see({ raw: rest, data: lastData(rest) });
-    return this.rewrites && bytes ? [bytes] : [];
+    const out: Buffer[] = [];
+    this.see({ raw: rest, data: lastData(rest) }, out);
+    return this.rewrites ? joined(out) : EMPTY;
   }
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return only && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
 
 function lastData(rest: Buffer): Buffer {
@@ -84,7 +83,10 @@ function lastData(rest: Buffer): Buffer {
   return events === 'overflow' ? Buffer.alloc(0) : (events[0]?.data ?? Buffer.alloc(0));
 }
 
+const EMPTY = Buffer.alloc(0);
 const USAGE_KEY = Buffer.from('"usage"');
+/** How OpenAI ends every chunk but the last when usage was asked for. */
+const NULL_USAGE_END = Buffer.from(',"usage":null}');
 const CONTENT = Buffer.from('"content":');
 const TEXT = Buffer.from('"text":');
 const ARGUMENTS = Buffer.from('"arguments":');
@@ -102,22 +104,48 @@ class ChunkMeter extends SplittingMeter {
     this.rewrites = hideUsage;
   }
 
-  protected see(event: SseEvent): Buffer | null {
-    const { data, raw } = event;
+  protected see({ data, raw }: SseEvent, out: Buffer[]): void {
     this.visibleTokens +=
       textBytesAfter(data, CONTENT) + textBytesAfter(data, TEXT) + textBytesAfter(data, ARGUMENTS);
-    if (data.indexOf(USAGE_KEY) < 0 && this.#model !== null) return raw;
+    if (this.#model !== null) {
+      if (endsWith(data, NULL_USAGE_END)) {
+        this.#copyWithout(raw, data, data.length - NULL_USAGE_END.length, data.length - 1, out);
+        return;
+      }
+      if (data.indexOf(USAGE_KEY) < 0) {
+        out.push(raw);
+        return;
+      }
+    }
+    this.#scan(data, raw, out);
+  }
+
+  #scan(data: Buffer, raw: Buffer, out: Buffer[]): void {
     const scanner = new JsonScanner(['usage', 'choices', 'model', 'service_tier']);
     scanner.push(data);
     this.#model ??= textMember(scanner, 'model');
     this.#serviceTier = textMember(scanner, 'service_tier') ?? this.#serviceTier;
     const member = scanner.found.get('usage');
-    if (!member) return raw;
+    if (!member) {
+      out.push(raw);
+      return;
+    }
     if (member.text !== 'null') {
       this.#book(member.text);
-      if (scanner.found.get('choices')?.text.replace(/\s/g, '') === '[]') return null;
+      // The extra chunk exists only because usage was asked for.
+      if (scanner.found.get('choices')?.text.replace(/\s/g, '') === '[]') return;
     }
-    return this.rewrites ? withoutMember(raw, data, member.keyStart, member.valueEnd) : raw;
+    const [from, to] = spanWithComma(data, member.keyStart, member.valueEnd);
+    this.#copyWithout(raw, data, from, to, out);
+  }
+
+  /** Copies an event without a span of its data, when there is something to hide. */
+  #copyWithout(raw: Buffer, data: Buffer, from: number, to: number, out: Buffer[]): void {
+    const at = data.byteOffset - raw.byteOffset;
+    // Data of several lines has no place in the event's own bytes; OpenAI sends none.
+    const isPart = data.buffer === raw.buffer && at >= 0 && at + data.length <= raw.length;
+    if (this.rewrites && isPart) out.push(raw.subarray(0, at + from), raw.subarray(at + to));
+    else out.push(raw);
   }
 
   #book(text: string): void {
@@ -159,14 +187,12 @@ class EventMeter extends SplittingMeter {
     this.#output = output;
   }
 
-  protected see(event: SseEvent): Buffer {
-    const { data, raw } = event;
+  protected see({ data }: SseEvent): void {
     this.visibleTokens += textBytesAfter(data, DELTA);
     if (this.#terminals.some((name) => data.indexOf(name) >= 0)) {
       const parsed = parseOrNull(data.toString('utf8'));
       if (isJsonObject(parsed)) this.#read(isJsonObject(parsed['response']) ? parsed['response'] : parsed);
     }
-    return raw;
   }
 
   #read(answer: Readonly<Record<string, unknown>>): void {
@@ -224,23 +250,21 @@ function textBytesAfter(data: Buffer, marker: Buffer): number {
   return bytes;
 }
 
-/** The event without one member of its JSON object and the comma that belonged to it. */
-function withoutMember(raw: Buffer, data: Buffer, keyStart: number, valueEnd: number): Buffer {
-  // Only single-line data maps onto the event's own bytes; OpenAI sends no other.
-  const at = data.byteOffset - raw.byteOffset;
-  if (data.buffer !== raw.buffer || at < 0 || at + data.length > raw.length) return raw;
-  let from = keyStart;
-  let to = valueEnd;
+/** A member with the comma that belongs to it: the one before, or for the first member the one after. */
+function spanWithComma(data: Buffer, keyStart: number, valueEnd: number): [from: number, to: number] {
   let before = keyStart - 1;
   while (before > 0 && isSpace(data[before])) before -= 1;
-  if (data[before] === 0x2c) {
-    from = before;
-  } else {
-    while (to < data.length && isSpace(data[to])) to += 1;
-    if (data[to] === 0x2c) to += 1;
-    while (to < data.length && isSpace(data[to])) to += 1;
-  }
-  return Buffer.concat([raw.subarray(0, at + from), raw.subarray(at + to)]);
+  if (data[before] === 0x2c) return [before, valueEnd];
+  let to = valueEnd;
+  while (to < data.length && isSpace(data[to])) to += 1;
+  if (data[to] === 0x2c) to += 1;
+  while (to < data.length && isSpace(data[to])) to += 1;
+  return [keyStart, to];
+}
+
+function endsWith(data: Buffer, end: Buffer): boolean {
+  const at = data.length - end.length;
+  return at >= 0 && data.compare(end, 0, end.length, at, data.length) === 0;
 }
 
 function isSpace(byte: number | undefined): boolean {
