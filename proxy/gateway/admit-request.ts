@@ -1,154 +1,73 @@
-import { appScope, KEY_SCOPE, runScope, type Violation } from '../admission/accountant.ts';
-import type { Calendar } from '../admission/calendar.ts';
-import { formatCount, type Metric } from '../contract/limits.ts';
-import { formatUsd } from '../contract/money.ts';
+import { appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { KeyLease } from '../keys/key-slot.ts';
 import { hasUsdLimit } from '../ledger/registry.ts';
-import { readBody } from './body-reader.ts';
-import { boundRequest, priceRowFor } from './bound-request.ts';
+import type { Admission } from './admission-queue.ts';
+import { type BoundedRequest, boundRequest, priceRowFor } from './bound-request.ts';
 import type { Admitted, Exchange } from './exchange.ts';
-import { inspecting } from './inspect/fields.ts';
-import {
-  inspectImagesForm,
-  inspectImagesJson,
-  inspectSpeech,
-  inspectTranscription,
-} from './inspect/media-endpoints.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
-import {
-  inspectChat,
-  inspectCompletions,
-  inspectEmbeddings,
-  inspectFree,
-  inspectResponses,
-} from './inspect/text-endpoints.ts';
 import { matchesAnyGlob } from './model-glob.ts';
-import { type Part, parseMultipart } from './multipart.ts';
-import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import type { MeterKind } from './routes.ts';
-import { type JsonDocument, type JsonResult, parseStrictJson } from './strict-json.ts';
+import { quotaRefusal } from './quota-refusal.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import type { Understood } from './understand-body.ts';
 
-export interface Inspected {
-  readonly facts: RequestFacts;
-  readonly body: Buffer | null;
-}
-
-/** Reads and understands the body. Null when the client left. */
-export async function inspectBody(
+/**
+ * Policy, key, price, bound, hold, durability, in this order. Calls `next` when the hold is on the disk,
+ * or refuses; calls nothing when the client has left.
+ */
+export function admitRequest(
   exchange: Exchange,
-  expectsContinue: boolean,
-): Promise<Inspected | Refusal | null> {
-  const { framing, route, response } = exchange;
-  if (route.body === 'none') {
-    if (framing.hasBody) return refuse('malformed_request', { problem: `${framing.method} has a body` });
-    const facts = inspectFree(null);
-    exchange.facts = facts;
-    return { facts, body: null };
-  }
-  const isMultipart = framing.mediaType === 'multipart/form-data';
-  const isJson = framing.mediaType === 'application/json';
-  const takes = { json: isJson, multipart: isMultipart, 'json-or-multipart': isJson || isMultipart }[
-    route.body
-  ];
-  if (!takes) {
-    const expected = route.body === 'multipart' ? 'multipart/form-data' : 'application/json';
-    return refuse('unsupported_media_type', { expected });
-  }
-  if (expectsContinue) response.writeContinue();
-  const body = await readBody(exchange);
-  if (body === null || isRefusal(body)) return body as Refusal | null;
-  const reading = isMultipart ? inspectForm(exchange, body) : inspectJson(exchange, body);
-  const facts = reading instanceof Promise ? await reading : reading;
-  if (isRefusal(facts)) return facts;
-  exchange.facts = facts;
-  return { facts, body };
-}
-
-function inspectJson(
-  exchange: Exchange,
-  body: Buffer,
-): RequestFacts | Refusal | Promise<RequestFacts | Refusal> {
-  const { access } = exchange.route;
-  const meter = access.kind === 'metered' ? access.meter : null;
-  const inspect = (result: JsonResult): RequestFacts | Refusal => {
-    if (!result.ok) return refuse('invalid_json', { problem: result.problem });
-    return inspecting(() => inspectDocument(meter, result.document, body.length));
-  };
-  const parsed = parseStrictJson(body);
-  return parsed instanceof Promise ? parsed.then(inspect) : inspect(parsed);
-}
-
-function inspectDocument(meter: MeterKind | null, document: JsonDocument, bytes: number): RequestFacts {
-  switch (meter) {
-    case 'chat':
-      return inspectChat(document, bytes);
-    case 'completions':
-      return inspectCompletions(document, bytes);
-    case 'responses':
-      return inspectResponses(document, bytes);
-    case 'embeddings':
-      return inspectEmbeddings(document, bytes);
-    case 'images':
-      return inspectImagesJson(document, bytes);
-    case 'speech':
-      return inspectSpeech(document, bytes);
-    default:
-      return inspectFree(document);
-  }
-}
-
-async function inspectForm(exchange: Exchange, body: Buffer): Promise<RequestFacts | Refusal> {
-  const result = parseMultipart(body, exchange.framing.contentType);
-  if (!result.ok) return refuse('invalid_multipart', { problem: result.problem });
-  const { access } = exchange.route;
-  const read = (parts: readonly Part[]): RequestFacts | Promise<RequestFacts> =>
-    access.kind === 'metered' && access.meter === 'images'
-      ? inspectImagesForm(parts)
-      : inspectTranscription(parts);
-  const facts = inspecting(() => read(result.parts));
-  return facts instanceof Promise ? inspectingLater(facts) : facts;
-}
-
-async function inspectingLater(facts: Promise<RequestFacts>): Promise<RequestFacts | Refusal> {
-  const settled = await facts.then(
-    (value) => () => value,
-    (error: unknown) => (): RequestFacts => {
-      throw error;
-    },
-  );
-  return inspecting(settled);
-}
-
-/** Policy, price, bound, hold, durability. Null when the client left. */
-export async function admit(
-  exchange: Exchange,
-  facts: RequestFacts,
-  bodyBytes: number,
-): Promise<Admitted | Refusal | null> {
+  { facts, body }: Understood,
+  next: (admitted: Admitted) => void,
+): void {
   const { deps, sender, route } = exchange;
-  const { app, token, place } = sender;
-  const policy = policyRefusal(exchange, facts);
-  if (policy && app.mode === 'enforce') return policy;
-  if (policy) exchange.observedPolicy = `would_refuse:${policy.code}`;
-  const clientMax = facts.clientMaxOutput;
-  const rate =
-    route.access.kind === 'metered' ? place.takeTokens(bodyBytes, clientMax, deps.monotonic()) : null;
-  if (rate && app.mode === 'enforce') return rate;
+  const { app, place } = sender;
+  const isMetered = route.access.kind === 'metered';
+  const refusal =
+    policyRefusal(exchange, facts) ??
+    (isMetered ? place.takeTokens(body?.length ?? 0, facts.clientMaxOutput, deps.monotonic()) : null);
+  if (refusal && app.mode === 'enforce') {
+    exchange.refuse(refusal);
+    return;
+  }
+  const observed = refusal ? `would_refuse:${refusal.code}` : null;
+  exchange.whenReady(deps.keys.lease() ?? leaseLater(deps.keys), (lease) => {
+    if (!(lease instanceof KeyLease)) {
+      exchange.refuse(lease);
+      return;
+    }
+    exchange.lease = lease;
+    const row = isMetered ? priceRowFor(deps.book, facts.model, app.policy) : null;
+    const bounded = boundRequest(facts, row, deps.book, app.policy, deps.today());
+    const held: BoundedRequest = isMetered ? bounded : { ...bounded, bound: FREE_BOUND };
+    exchange.whenReady(askForHold(exchange, held.bound), (admission) => {
+      exchange.stage = null;
+      if (admission.kind === 'left') exchange.abandon();
+      else if (admission.kind === 'refused') {
+        exchange.refuse(quotaRefusal(admission.violation, app.name, deps.calendar));
+      } else {
+        writeHold(exchange, facts, held, admission, observed, next);
+      }
+    });
+  });
+}
 
-  const lease = deps.keys.lease() ?? (await leaseLater(deps.keys));
-  if (!(lease instanceof KeyLease)) return lease;
+/** What a request to an endpoint that costs nothing takes: itself. */
+const FREE_BOUND: Bound = {
+  inputTokens: 0,
+  outputTokens: 0,
+  choices: 1,
+  canShorten: false,
+  costNanoUsd: () => 0,
+};
 
-  const row = route.access.kind === 'metered' ? priceRowFor(deps.book, facts.model, app.policy) : null;
-  const bounded = boundRequest(facts, row, deps.book, app.policy, deps.today());
+function askForHold(exchange: Exchange, bound: Bound): Admission | Promise<Admission> {
+  const { deps, sender } = exchange;
+  const { app, token } = sender;
   const scopes = [KEY_SCOPE, appScope(app.id)];
   if (token.kind === 'run') scopes.push(runScope(String(token.id)));
-  const isFree = route.access.kind !== 'metered';
-  const bound = isFree
-    ? { ...bounded.bound, inputTokens: 0, outputTokens: 0, canShorten: false, costNanoUsd: () => 0 }
-    : bounded.bound;
-  const observed = app.mode === 'observe' ? scopes.slice(1) : [];
-  const waiting = deps.queue.admit({ scopes, observed, bound }, deps.now(), (leave) => {
+  const observed = app.mode === 'observe' ? scopes.slice(1) : NONE;
+  return deps.queue.admit({ scopes, observed, bound }, deps.now(), (leave) => {
     exchange.stage = {
       stop(refusal) {
         if (refusal) exchange.answerRefusal(refusal);
@@ -156,24 +75,32 @@ export async function admit(
       },
     };
   });
-  const admission = waiting instanceof Promise ? await waiting : waiting;
-  exchange.stage = null;
-  if (admission.kind === 'left') {
-    lease.release();
-    return null;
-  }
-  if (admission.kind === 'refused') {
-    lease.release();
-    return quotaRefusal(admission.violation, app.name, deps.calendar);
-  }
-  const { hold } = admission;
+}
+
+const NONE: readonly string[] = [];
+
+function writeHold(
+  exchange: Exchange,
+  facts: RequestFacts,
+  bounded: BoundedRequest,
+  { hold, observed }: Admission & { kind: 'admitted' },
+  observedPolicy: string | null,
+  next: (admitted: Admitted) => void,
+): void {
+  const { deps, sender } = exchange;
   const seq = deps.ids.next();
-  const written = await deps.journal.hold({
+  const admitted: Admitted = {
+    seq,
+    hold,
+    bounded,
+    observed: observed ? `would_refuse:${observed.rule.metric}/${observed.rule.window}` : observedPolicy,
+  };
+  const entry = {
     kind: 'hold',
     seq,
     atMs: hold.atMs,
-    appNum: app.num,
-    tokenId: token.id,
+    appNum: sender.app.num,
+    tokenId: sender.token.id,
     route: exchange.endpoint,
     model: facts.model,
     streamed: facts.streamed,
@@ -181,19 +108,19 @@ export async function admit(
     holdNanoUsd: hold.boundNanoUsd,
     holdInputTokens: hold.amounts.inputTokens,
     holdOutputTokens: hold.amounts.outputTokens,
+  } as const;
+  deps.journal.hold(entry, (written) => {
+    exchange.guard(() => {
+      if (!written) {
+        deps.accountant.void(hold);
+        exchange.refuse(refuse('ledger_unavailable'));
+        return;
+      }
+      exchange.admitted = admitted;
+      deps.events.onRequest(seq);
+      next(admitted);
+    });
   });
-  if (!written) {
-    deps.accountant.void(hold);
-    lease.release();
-    return refuse('ledger_unavailable');
-  }
-  const reason = admission.observed
-    ? `would_refuse:${metricOf(admission.observed)}`
-    : exchange.observedPolicy;
-  const admitted: Admitted = { seq, hold, bounded: { ...bounded, bound }, lease, observed: reason };
-  exchange.admitted = admitted;
-  deps.events.onRequest(seq);
-  return admitted;
 }
 
 /** While there is no key in memory: reads the store again, as often as it allows. */
@@ -222,36 +149,4 @@ function policyRefusal(exchange: Exchange, facts: RequestFacts): Refusal | null 
 function runHasUsdLimit({ deps, sender }: Exchange): boolean {
   if (sender.token.kind !== 'run') return false;
   return deps.accountant.states(runScope(String(sender.token.id))).some(({ rule }) => rule.metric === 'usd');
-}
-
-function metricOf(violation: Violation): string {
-  return `${violation.rule.metric}/${violation.rule.window}`;
-}
-
-const WINDOW_WORDS = {
-  minute: 'per minute',
-  hour: 'per hour',
-  day: 'per day',
-  week: 'per week',
-  month: 'per month',
-  total: 'in total',
-} as const;
-
-/** Names app, limit, amounts and reset, so that nobody has to look anything up. */
-function quotaRefusal(violation: Violation, appName: string, calendar: Calendar): Refusal {
-  const { rule, settled, held, needed, resetsAtMs, scope } = violation;
-  const amount = (value: number): string => formatAmount(rule.metric, value);
-  const whose =
-    scope === KEY_SCOPE ? 'the whole key' : scope.startsWith('run:') ? 'this run' : `app "${appName}"`;
-  const used = `${amount(settled)} used${held > 0 ? ` and ${amount(held)} held for requests in flight` : ''}`;
-  const reset = resetsAtMs === null ? 'it does not reset' : `resets ${calendar.format(resetsAtMs)}`;
-  const problem =
-    `Limit of ${amount(rule.amount)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
-    `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
-  return refuse('quota_exceeded', { problem });
-}
-
-function formatAmount(metric: Metric, value: number): string {
-  if (metric === 'usd') return formatUsd(value);
-  return `${formatCount(value)} ${metric.replace('_', ' ')}`;
 }

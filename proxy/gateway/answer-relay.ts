@@ -23,7 +23,6 @@ import {
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
 /** JSON above this size is read as it passes instead of being parsed at once. */
 const MAX_PARSED_BYTES = 64 * 1024;
-const MAX_JOINED_BYTES = 16 * 1024;
 /** Refusals of OpenAI are short; so much of one is kept to be cleaned of key echoes. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 /** A client that reads nothing for so long has stalled; it is let go. */
@@ -45,6 +44,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   readonly #exchange: Exchange;
   readonly #admitted: Admitted;
   readonly #shield: KeyShield;
+  /** Of the key it was sent with. */
+  readonly #generation: number;
   readonly #hideUsage: boolean;
   readonly #date: string;
   /** Lower than the hold's only when the proxy put a maximum in. */
@@ -67,6 +68,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     this.#exchange = exchange;
     this.#admitted = admitted;
     this.#shield = new KeyShield(options.key);
+    this.#generation = exchange.lease?.generation ?? 0;
     this.#hideUsage = options.hideUsage;
     this.#injectedMaxOutput = options.injectedMaxOutput;
     this.#date = options.date;
@@ -93,7 +95,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     this.#status = status;
     this.#exchange.firstByteMs = deps.monotonic();
     this.#exchange.upstreamId = singleHeader(headers, 'x-request-id')?.slice(0, 100) ?? null;
-    if (status === 401) deps.keys.reportRejected(this.#admitted.lease.generation);
+    if (status === 401) deps.keys.reportRejected(this.#generation);
     this.#headers = headersForClient(headers).filter((text) => !this.#shield.hasKey(text));
     this.#mode = this.#modeFor(status, headers);
     if (this.#mode.kind === 'held') return;
@@ -191,21 +193,16 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return;
     }
     const { access } = this.#exchange.route;
-    const metered = access.kind === 'metered' && !this.#json ? meterJson(access.meter, body) : null;
+    const text = body.length <= MAX_PARSED_BYTES ? body.toString('latin1') : null;
+    const metered = access.kind === 'metered' && text !== null ? meterJson(access.meter, text) : null;
     const charge = this.#chargeFrom(metered ?? this.#json?.result() ?? null);
     this.#headers.push('content-length', String(body.length));
     this.#writeHead(charge.costNanoUsd);
     this.#end(charge, this.#status);
-    this.#endWith(body);
-  }
-
-  /**
-   * Sends the last bytes. Node joins a short text with the headers into one write, where a buffer takes
-   * a vectored one; latin1 carries bytes as they are.
-   */
-  #endWith(body: Buffer): void {
     if (this.#clientGone) return;
-    if (body.length <= MAX_JOINED_BYTES) this.#exchange.response.end(body.toString('latin1'), 'latin1');
+    // Node joins a text with the headers into one write, where a buffer takes a vectored one; latin1
+    // carries bytes as they are.
+    if (text !== null) this.#exchange.response.end(text, 'latin1');
     else this.#exchange.response.end(body);
   }
 
@@ -222,7 +219,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       this.#headers.push('content-length', String(clean.length));
       this.#writeHead(0);
       this.#end(chargeNothing('upstream_refused'), this.#status);
-      this.#endWith(clean);
+      if (!this.#clientGone) this.#exchange.response.end(clean);
     }
   }
 

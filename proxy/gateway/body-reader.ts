@@ -1,26 +1,23 @@
 import type { Exchange, Stage } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
 
-type Result = Buffer | Refusal | null;
-
 /**
- * Reads a body into memory within the byte budget. `null` when the client left before its end; that a
- * body arrives in time is the server's `requestTimeout` to see to.
+ * Reads a body into memory within the byte budget and calls `next` with it, or refuses. Calls nothing
+ * when the client leaves before the end; that a body arrives in time is the server's `requestTimeout` to
+ * see to.
  */
-export function readBody(exchange: Exchange): Promise<Result> {
-  return new Promise((resolve) => {
-    new BodyReader(exchange, resolve).start();
-  });
+export function readBody(exchange: Exchange, next: (body: Buffer) => void): void {
+  new BodyReader(exchange, next).start();
 }
 
 class BodyReader implements Stage {
   readonly #exchange: Exchange;
-  readonly #resolve: (result: Result) => void;
+  readonly #next: (body: Buffer) => void;
   readonly #chunks: Buffer[] = [];
 
-  constructor(exchange: Exchange, resolve: (result: Result) => void) {
+  constructor(exchange: Exchange, next: (body: Buffer) => void) {
     this.#exchange = exchange;
-    this.#resolve = resolve;
+    this.#next = next;
   }
 
   start(): void {
@@ -29,30 +26,33 @@ class BodyReader implements Stage {
     // An announced length is taken in one piece, so that a body that cannot fit is refused at once.
     const tooMuch = contentLength === null ? null : sender.place.takeBytes(contentLength);
     if (tooMuch) {
-      this.#resolve(tooMuch);
+      this.#exchange.refuse(tooMuch);
       return;
     }
     this.#exchange.stage = this;
     request.on('data', (chunk: Buffer) => {
       const refusal = contentLength === null ? sender.place.takeBytes(chunk.length) : null;
-      if (refusal) this.#done(refusal);
-      else this.#chunks.push(chunk);
+      if (!refusal) this.#chunks.push(chunk);
+      else if (this.#ends()) this.#exchange.refuse(refusal);
     });
     request.on('end', () => {
+      if (!this.#ends()) return;
       const [only] = this.#chunks;
-      this.#done(only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks));
+      const body = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+      this.#exchange.guard(() => this.#next(body));
     });
   }
 
   stop(refusal: Refusal | null): void {
+    if (!this.#ends()) return;
     if (refusal) this.#exchange.answerRefusal(refusal);
-    this.#done(null);
+    this.#exchange.abandon();
   }
 
-  #done(result: Result): void {
-    if (this.#exchange.stage !== this) return;
+  /** True the first time. */
+  #ends(): boolean {
+    if (this.#exchange.stage !== this) return false;
     this.#exchange.stage = null;
-    if (!Buffer.isBuffer(result)) this.#exchange.request.removeAllListeners('data');
-    this.#resolve(result);
+    return true;
   }
 }

@@ -24,10 +24,12 @@ export function createDataPlane(deps: GatewayDeps): Server {
   server.maxHeadersCount = 0;
   server.maxConnections = 6_000;
   const run = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
-    handleRequest(deps, request, response, expectsContinue).catch((error: unknown) => {
+    try {
+      handleRequest(deps, request, response, expectsContinue);
+    } catch (error) {
       deps.onError(error, '');
       response.destroy();
-    });
+    }
   };
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     const { socket } = request;

@@ -35,7 +35,6 @@ export interface Admitted {
   readonly seq: number;
   readonly hold: Hold;
   readonly bounded: BoundedRequest;
-  readonly lease: KeyLease;
   /** What an observing app would have been refused for. */
   readonly observed: string | null;
 }
@@ -59,8 +58,8 @@ export class Exchange implements LiveRequest {
   /** When the first byte of the answer came, on the monotonic clock. */
   firstByteMs: number | null = null;
   upstreamId: string | null = null;
-  /** What an observing app would have been refused for, before limits were asked. */
-  observedPolicy: string | null = null;
+  /** The key it is sent with; given back at the end. */
+  lease: KeyLease | null = null;
   /** What the request is at: told when it is cut from outside or its client leaves. */
   stage: Stage | null = null;
   readonly #connection: Connection;
@@ -201,7 +200,6 @@ export class Exchange implements LiveRequest {
     });
     this.sender.place.correctTokens(usage.inputTokens + usage.outputTokens, nowMs);
     this.#reportFindings(charge, overageNanoUsd);
-    admitted.lease.release();
     deps.events.onRequest(admitted.seq);
     this.#release();
     deps.queue.retry(deps.now());
@@ -209,6 +207,27 @@ export class Exchange implements LiveRequest {
 
   finding(finding: Finding['finding'], detail: string): void {
     this.deps.onFinding({ finding, appNum: this.appNum, detail });
+  }
+
+  /** Runs a step of the request's way; what it throws ends this request and no other. */
+  guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Goes on with a value now, or when it is there. The client may have left by then. */
+  whenReady<Value>(value: Value | Promise<Value>, next: (value: Value) => void): void {
+    if (!(value instanceof Promise)) {
+      next(value);
+      return;
+    }
+    value.then(
+      (ready) => this.guard(() => next(ready)),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   /** Gives back what a request that was not admitted has taken. */
@@ -222,7 +241,8 @@ export class Exchange implements LiveRequest {
   }
 
   /** After an unexpected error: answers if it still can, and charges the bound if bytes may have gone out. */
-  fail(): void {
+  #fail(error: unknown): void {
+    this.deps.onError(error, this.admitted ? this.deps.ids.format(this.admitted.seq) : '');
     this.answerRefusal(refuse('internal_error'));
     if (!this.response.writableEnded) this.response.destroy();
     if (this.admitted) this.end(chargeBound(this.held, 'interrupted'), 500);
@@ -255,6 +275,7 @@ export class Exchange implements LiveRequest {
     this.#ended = true;
     this.stage = null;
     if (this.#connection.underway === this) this.#connection.underway = null;
+    this.lease?.release();
     this.sender.place.leave();
     this.deps.live.remove(this.#slot);
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refuse } from './refusal.ts';
+import { ROUTES } from './routes.ts';
 
 const MAX_HEADERS = 100;
 const MAX_TARGET_BYTES = 8 * 1024;
@@ -23,6 +24,11 @@ export interface Framing {
   readonly hasBody: boolean;
 }
 
+/** Paths that are in order because they are ours; most requests have one of them and no query. */
+const KNOWN_TARGETS = new Set(
+  ROUTES.filter(({ path }) => !path.includes('{')).map(({ endpoint }) => endpoint),
+);
+
 const malformed = (problem: string): Refusal => refuse('malformed_request', { problem });
 
 /**
@@ -36,7 +42,7 @@ export function readFraming(request: IncomingMessage): Framing | Refusal {
   if (raw.length > MAX_HEADERS * 2) return refuse('headers_too_large');
   const target = request.url ?? '';
   if (target.length > MAX_TARGET_BYTES) return refuse('uri_too_long');
-  const targetProblem = problemOfTarget(target);
+  const targetProblem = KNOWN_TARGETS.has(target) ? null : problemOfTarget(target);
   if (targetProblem) return malformed(targetProblem);
 
   let host: string | null = null;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { admit, type Inspected, inspectBody } from './admit-request.ts';
+import { admitRequest } from './admit-request.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { authenticate, type KnownSender } from './authenticate.ts';
-import { connectionOf } from './connection.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import { type Admitted, Exchange, pausedRefusal, type Sender } from './exchange.ts';
 import { type Framing, readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
@@ -12,6 +12,7 @@ import { checkBorder } from './local-border.ts';
 import { isRefusal, type Refusal, refuse, sendRefusal } from './refusal.ts';
 import { rewriteBody, streamOptionsWithUsage } from './rewrite-body.ts';
 import { matchRoute, type Route } from './routes.ts';
+import { type Understood, understandBody } from './understand-body.ts';
 
 const API_PREFIX = '/v1';
 const HEALTH_METHODS = ['GET', 'HEAD'];
@@ -21,83 +22,97 @@ const HEALTH_METHODS = ['GET', 'HEAD'];
  * it, the local border before any answer that tells something, the sender before its body, the hold
  * before the first byte that goes out.
  */
-export async function handleRequest(
+export function handleRequest(
   deps: GatewayDeps,
   request: IncomingMessage,
   response: ServerResponse,
   expectsContinue: boolean,
-): Promise<void> {
-  const startedMs = deps.monotonic();
-  const early = (refusal: Refusal): void => {
-    sendRefusal(response, refusal, deps.ids.format(deps.ids.next()));
-  };
+): void {
   const framing = readFraming(request);
-  if (isRefusal(framing)) return early(framing);
-  const border = checkBorder(framing, deps.names, (origin) => deps.registry.allowsOrigin(origin));
-  if (border) return early(border);
+  const refusal = isRefusal(framing)
+    ? framing
+    : checkBorder(framing, deps.names, (origin) => deps.registry.allowsOrigin(origin));
+  if (isRefusal(framing) || refusal) {
+    refuseStranger(deps, response, refusal ?? refuse('malformed_request'));
+    return;
+  }
   const connection = connectionOf(request.socket);
+  const go = (isOwn: boolean): void => {
+    if (isOwn) admitSender(deps, connection, framing, request, response, expectsContinue);
+    else {
+      deps.onFinding({ finding: 'peer_refused', appNum: null, detail: 'a connection of another local user' });
+      refuseStranger(deps, response, refuse('peer_not_allowed'));
+    }
+  };
   const own = connection.isOwnUser(request.socket, deps.peers);
-  if (!(own === true || (await own))) {
-    deps.onFinding({ finding: 'peer_refused', appNum: null, detail: 'a connection of another local user' });
-    return early(refuse('peer_not_allowed'));
-  }
-  if (framing.path === '/healthz' && HEALTH_METHODS.includes(framing.method)) {
-    return answerHealth(response, deps.journal.healthy);
-  }
-  if (framing.method === 'OPTIONS' && framing.origin !== null) return answerPreflight(response, framing);
+  if (own instanceof Promise) {
+    own.then(go).catch((error: unknown) => {
+      deps.onError(error, '');
+      response.destroy();
+    });
+  } else go(own);
+}
 
-  const sender = authenticate(deps, framing, connection);
-  if (isRefusal(sender)) return early(sender);
-  const { origin } = framing;
-  if (origin !== null && !sender.app.policy.origins.includes(origin)) {
-    return early(refuse('origin_not_allowed'));
+/** From a request of this user's to an exchange of an app's. */
+function admitSender(
+  deps: GatewayDeps,
+  connection: Connection,
+  framing: Framing,
+  request: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): void {
+  const { method, origin, path } = framing;
+  if (path === '/healthz' && HEALTH_METHODS.includes(method)) {
+    answerHealth(response, deps.journal.healthy);
+    return;
   }
-  const cors = origin === null ? [] : corsHeadersFor(origin);
+  if (method === 'OPTIONS' && origin !== null) {
+    answerPreflight(response, framing);
+    return;
+  }
+  const known = authenticate(deps, framing, connection);
+  if (isRefusal(known)) {
+    refuseStranger(deps, response, known);
+    return;
+  }
+  if (origin !== null && !known.app.policy.origins.includes(origin)) {
+    refuseStranger(deps, response, refuse('origin_not_allowed'));
+    return;
+  }
+  const cors = origin === null ? NO_HEADERS : corsHeadersFor(origin);
   const route = findRoute(framing);
-  const entered = isRefusal(route) ? route : enter(deps, sender, startedMs);
-  if (isRefusal(route) || isRefusal(entered)) {
-    const refusal = isRefusal(route) ? route : (entered as Refusal);
-    return refuseSender(
-      deps,
-      response,
-      sender,
-      isRefusal(route) ? '(unknown)' : route.endpoint,
-      refusal,
-      cors,
-    );
+  if (isRefusal(route)) {
+    refuseSender(deps, response, known, '(unknown)', route, cors);
+    return;
   }
-  const exchange = new Exchange(
-    deps,
-    connection,
-    request,
-    response,
-    framing,
-    route,
-    entered,
-    cors,
-    startedMs,
-  );
-  await carry(exchange, expectsContinue).catch((error: unknown) => {
-    deps.onError(error, exchange.admitted ? deps.ids.format(exchange.admitted.seq) : '');
-    exchange.fail();
+  const startedMs = deps.monotonic();
+  const sender = enter(deps, known, startedMs);
+  if (isRefusal(sender)) {
+    refuseSender(deps, response, known, route.endpoint, sender, cors);
+    return;
+  }
+  const exchange = new Exchange(deps, connection, request, response, framing, route, sender, cors, startedMs);
+  exchange.guard(() => carry(exchange, expectsContinue));
+}
+
+const NO_HEADERS: readonly string[] = [];
+
+/** From the body to the dispatch; after that the relay goes on by itself. */
+function carry(exchange: Exchange, expectsContinue: boolean): void {
+  understandBody(exchange, expectsContinue, (understood) => {
+    if (exchange.stopped) {
+      exchange.abandon();
+      return;
+    }
+    admitRequest(exchange, understood, (admitted) => forward(exchange, understood, admitted));
   });
 }
 
-/** From the body to the dispatch; after that the relay goes on by itself. */
-async function carry(exchange: Exchange, expectsContinue: boolean): Promise<void> {
-  const inspected = await inspectBody(exchange, expectsContinue);
-  if (inspected === null || exchange.stopped) return exchange.abandon();
-  if (isRefusal(inspected)) return exchange.refuse(inspected);
-  const admitted = await admit(exchange, inspected.facts, inspected.body?.length ?? 0);
-  if (admitted === null) return exchange.abandon();
-  if (isRefusal(admitted)) return exchange.refuse(admitted);
-  forward(exchange, inspected, admitted);
-}
-
-function forward(exchange: Exchange, inspected: Inspected, admitted: Admitted): void {
+function forward(exchange: Exchange, understood: Understood, admitted: Admitted): void {
   const { deps, framing, request } = exchange;
-  const { facts } = inspected;
-  const authorization = admitted.lease.authorization();
+  const { facts } = understood;
+  const authorization = exchange.lease?.authorization();
   if (!authorization || exchange.stopped) {
     exchange.endUnsent();
     return;
@@ -113,12 +128,12 @@ function forward(exchange: Exchange, inspected: Inspected, admitted: Admitted): 
   const headers = headersForUpstream(request);
   headers.push('authorization', value);
   const path = framing.path.slice(API_PREFIX.length) + framing.query;
-  const body = bodyForUpstream(inspected, maxOutput);
+  const body = bodyForUpstream(understood, maxOutput);
   deps.upstream.dispatch({ method: framing.method, path, headers, body }, relay);
 }
 
 /** The bytes as they came, unless the proxy must ask for usage or shorten the answer. */
-function bodyForUpstream({ facts, body }: Inspected, maxOutput: number | null): Buffer | null {
+function bodyForUpstream({ facts, body }: Understood, maxOutput: number | null): Buffer | null {
   const { document, maxOutputField } = facts;
   if (!body || !document) return body;
   const changes = new Map<string, string>();
@@ -154,6 +169,11 @@ function enter(deps: GatewayDeps, sender: KnownSender, nowMs: number): Sender | 
   if (app.pausedAtMs !== null) return pausedRefusal(app);
   const place = deps.traffic.enter(app, nowMs);
   return isRefusal(place) ? place : { ...sender, place };
+}
+
+/** Refuses a request that is nobody's yet; nothing is booked. */
+function refuseStranger(deps: GatewayDeps, response: ServerResponse, refusal: Refusal): void {
+  sendRefusal(response, refusal, deps.ids.format(deps.ids.next()));
 }
 
 /** Refuses a known sender before its body was read, and books the refusal. */

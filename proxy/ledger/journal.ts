@@ -89,14 +89,15 @@ export class Journal {
     return this.#failure === null && !this.#dead;
   }
 
-  /** Writes a hold. Resolves true once it is durable, false when it could not be written. */
-  hold(entry: HoldEntry): Promise<boolean> {
-    if (this.#dead) return Promise.resolve(false);
-    return new Promise((done) => {
-      this.#holds.push({ entry, done });
-      // Requests that arrive in the same turn of the event loop join the same commit.
-      if (!this.#writing && this.#holds.length === 1) setImmediate(() => this.#write());
-    });
+  /** Writes a hold. Calls `done` with true once it is durable, with false when it could not be written. */
+  hold(entry: HoldEntry, done: (written: boolean) => void): void {
+    if (this.#dead) {
+      done(false);
+      return;
+    }
+    this.#holds.push({ entry, done });
+    // Requests that arrive in the same turn of the event loop join the same commit.
+    if (!this.#writing && this.#holds.length === 1) setImmediate(() => this.#write());
   }
 
   /** Writes an end, a refusal or a finding soon; it is kept and tried again while the disk refuses. */

@@ -2,7 +2,8 @@ import type { MeterKind } from '../routes.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { Metered } from './metered.ts';
 import { meteredFromAnswer, parseOrNull } from './stream-meter.ts';
-import { isJsonObject, type OutputKind } from './usage-shapes.ts';
+import { topLevelMembers } from './top-level.ts';
+import type { OutputKind } from './usage-shapes.ts';
 
 const WANTED = ['usage', 'model', 'service_tier', 'svg_usage'] as const;
 
@@ -10,10 +11,12 @@ function outputOf(kind: MeterKind): OutputKind {
   return kind === 'images' ? 'image' : kind === 'speech' ? 'audio' : 'text';
 }
 
-/** Reads the usage of a JSON answer that is there as a whole. */
-export function meterJson(kind: MeterKind, body: Buffer): Metered {
-  const answer = parseOrNull(body.toString('utf8'));
-  return meteredFromAnswer(isJsonObject(answer) ? answer : {}, outputOf(kind));
+/**
+ * Reads the usage of a JSON answer that is there as a whole. `text` may be its bytes as latin1: the
+ * members that are read are ASCII.
+ */
+export function meterJson(kind: MeterKind, text: string): Metered {
+  return meteredFromAnswer(topLevelMembers(text, WANTED) ?? {}, outputOf(kind));
 }
 
 /** Reads the usage of a JSON answer as its bytes pass by, however large it is. */

@@ -9,7 +9,11 @@ import { CANARY } from './leaks.ts';
 const passphrase = async (): Promise<Buffer> => Buffer.from('correct horse');
 
 test.each(KEY_STORE_KINDS)('opens the %s store and no other', async (kind) => {
-  const store = await openKeyStore(kind, { env: { OPENAI_API_KEY: CANARY }, dataDir: '/nowhere', passphrase });
+  const store = await openKeyStore(kind, {
+    env: { OPENAI_API_KEY: CANARY },
+    dataDir: '/nowhere',
+    passphrase,
+  });
   expect(store.kind).toBe(kind);
   expect(store.canWrite).toBe(kind !== 'env');
 });

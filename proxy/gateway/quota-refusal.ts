@@ -1,0 +1,33 @@
+import { KEY_SCOPE, type Violation } from '../admission/accountant.ts';
+import type { Calendar } from '../admission/calendar.ts';
+import { formatCount, type Metric } from '../contract/limits.ts';
+import { formatUsd } from '../contract/money.ts';
+import { type Refusal, refuse } from './refusal.ts';
+
+const WINDOW_WORDS = {
+  minute: 'per minute',
+  hour: 'per hour',
+  day: 'per day',
+  week: 'per week',
+  month: 'per month',
+  total: 'in total',
+} as const;
+
+/** Names app, limit, amounts and reset, so that nobody has to look anything up. */
+export function quotaRefusal(violation: Violation, appName: string, calendar: Calendar): Refusal {
+  const { rule, settled, held, needed, resetsAtMs, scope } = violation;
+  const amount = (value: number): string => formatAmount(rule.metric, value);
+  const whose =
+    scope === KEY_SCOPE ? 'the whole key' : scope.startsWith('run:') ? 'this run' : `app "${appName}"`;
+  const used = `${amount(settled)} used${held > 0 ? ` and ${amount(held)} held for requests in flight` : ''}`;
+  const reset = resetsAtMs === null ? 'it does not reset' : `resets ${calendar.format(resetsAtMs)}`;
+  const problem =
+    `Limit of ${amount(rule.amount)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
+    `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
+  return refuse('quota_exceeded', { problem });
+}
+
+function formatAmount(metric: Metric, value: number): string {
+  if (metric === 'usd') return formatUsd(value);
+  return `${formatCount(value)} ${metric.replace('_', ' ')}`;
+}
