@@ -1,0 +1,50 @@
+// `npm test`: sets up what is missing, checks formatting, lint and types, runs every test, and ends with
+// one line that says how many passed. Arguments go to vitest and leave the other checks out.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root, run, setUp } from './setup.mjs';
+
+const CHECKS = [
+  ['formatting and lint', '@biomejs/biome/bin/biome', ['check', '.']],
+  ['types of the engine', 'typescript/bin/tsc', ['-p', 'proxy']],
+  ['types of the tests', 'typescript/bin/tsc', ['-p', 'test']],
+];
+
+const node = await setUp();
+// Tests start programs by name, and mean the same Node that runs them.
+process.env.PATH = `${dirname(node)}:${process.env.PATH}`;
+const filters = process.argv.slice(2);
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+for (const [name, file, args] of filters.length > 0 ? [] : CHECKS) {
+  const code = await run(node, [`${root}node_modules/${file}`, ...args]);
+  process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}\n`);
+  counts[code === 0 ? 'passed' : 'failed'] += 1;
+}
+await runTests();
+
+if (counts.skipped > 0)
+  process.stdout.write(`${counts.skipped} skipped, each for the reason printed above\n`);
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
+process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+async function runTests() {
+  const dir = mkdtempSync(join(tmpdir(), 'tollgate-test-'));
+  const report = join(dir, 'report.json');
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const code = await run(node, [`${root}node_modules/vitest/vitest.mjs`, 'run', ...reporters, ...filters]);
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    counts.passed += result.numPassedTests;
+    counts.failed += result.numFailedTests;
+    counts.skipped += result.numPendingTests;
+    // A file that does not load, or an error outside a test, fails the run without failing a test.
+    if (code !== 0 && result.numFailedTests === 0) counts.failed += 1;
+  } catch (error) {
+    process.stdout.write(`the tests left no report: ${error.message}\n`);
+    counts.failed += 1;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
