@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadTokenizer } from '../../../proxy/demo/tokenizer.ts';
-import { openSimulation, wavFile } from './simulation-fixture.ts';
+import { wavFile } from '../../helpers/wav-file.ts';
+import { openSimulation } from './simulation-fixture.ts';
 
 const ask = (content: string) => [{ role: 'user' as const, content }];
 

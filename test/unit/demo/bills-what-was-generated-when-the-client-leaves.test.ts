@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BillRow } from '../../../proxy/demo/bill.ts';
-import { CHAT, openSimulation, post, until } from './simulation-fixture.ts';
+import { until } from '../../helpers/until.ts';
+import { CHAT, openSimulation, post } from './simulation-fixture.ts';
 
 const LONG = [{ role: 'user', content: 'Write 2000 tokens.' }];
 

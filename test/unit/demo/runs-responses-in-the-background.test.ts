@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { KEY, openSimulation, until } from './simulation-fixture.ts';
+import { until } from '../../helpers/until.ts';
+import { KEY, openSimulation } from './simulation-fixture.ts';
 
 const BODY = { model: 'gpt-4o', input: 'Write 60 tokens.', background: true } as const;
 

@@ -146,35 +146,7 @@ export function eventData(text: string): string[] {
     .map((line) => line.slice('data: '.length));
 }
 
-/** Waits until a condition holds; fails after two seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 2000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error('The condition did not come true within 2 s.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 export const CHAT = {
   model: 'gpt-4o',
   messages: [{ role: 'user', content: 'Tell me about budgets.' }],
 } as const;
-
-/** A WAV file of silence: 8 kHz, 16 bit, mono. */
-export function wavFile(seconds: number): Buffer {
-  const data = Buffer.alloc(Math.round(seconds * 16_000));
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + data.length, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(data.length, 40);
-  return Buffer.concat([header, data]);
-}

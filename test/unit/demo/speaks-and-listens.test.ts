@@ -2,7 +2,8 @@ import { toFile } from 'openai';
 import { expect, it } from 'vitest';
 import { audioSeconds } from '../../../proxy/demo/audio-length.ts';
 import { loadTokenizer } from '../../../proxy/demo/tokenizer.ts';
-import { KEY, openSimulation, wavFile } from './simulation-fixture.ts';
+import { wavFile } from '../../helpers/wav-file.ts';
+import { KEY, openSimulation } from './simulation-fixture.ts';
 
 const recording = (seconds: number) => toFile(wavFile(seconds), 'a.wav', { type: 'audio/wav' });
 

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { RateLimitError } from 'openai';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../../proxy/demo/faults.ts';
-import { CHAT, errorOf, KEY, openSimulation, post, rawPost, until } from './simulation-fixture.ts';
+import { until } from '../../helpers/until.ts';
+import { CHAT, errorOf, KEY, openSimulation, post, rawPost } from './simulation-fixture.ts';
 
 const REFUSALS: readonly (readonly [fault: Fault, status: number, code: string | null])[] = [
   [{ kind: 'rate-limit', retryAfterSeconds: 2 }, 429, 'rate_limit_exceeded'],

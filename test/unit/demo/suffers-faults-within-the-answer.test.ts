@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { CHAT, eventData, KEY, openSimulation, post, rawPost, until } from './simulation-fixture.ts';
+import { until } from '../../helpers/until.ts';
+import { CHAT, eventData, KEY, openSimulation, post, rawPost } from './simulation-fixture.ts';
 
 const STREAM = { ...CHAT, stream: true, stream_options: { include_usage: true } };
 
