@@ -1,4 +1,6 @@
 import type { Server } from 'node:http';
+import { appScope, KEY_SCOPE } from './admission/accountant.ts';
+import { LimitWatch, type WatchedLimit } from './alerts/limit-watch.ts';
 import { type EngineConfig, packageVersion } from './config.ts';
 import { AppError } from './contract/errors.ts';
 import type { ControlDeps } from './control/control-deps.ts';
@@ -12,6 +14,8 @@ import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user
 import { refuse } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
 import type { KeyStore } from './keys/key-store.ts';
+import type { LimitRecord } from './ledger/records.ts';
+import type { App } from './ledger/registry.ts';
 import { listenLoopback, stopListening } from './listen.ts';
 import type { Logger } from './log.ts';
 
@@ -140,7 +144,22 @@ function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
     events: core.feed,
     today: todayOf(core.now),
     onFinding: (finding) => core.findings.report(finding),
+    onSettled: settledWatch(core),
     onError: (error, requestId) => logger.error({ err: error, requestId }, 'request failed'),
+  };
+}
+
+/** Looks at limits only where there is one that warns: most apps have none. */
+function settledWatch({ accountant, registry, findings }: Core): (app: App) => void {
+  const watch = new LimitWatch((finding) => findings.report(finding));
+  const warns = (limits: readonly LimitRecord[]): boolean => limits.some(({ enforce }) => enforce === 'warn');
+  const watched = (scope: string): WatchedLimit[] =>
+    accountant.states(scope).map(({ rule, settled, resetsAtMs }) => ({ ...rule, settled, resetsAtMs }));
+  return (app) => {
+    // A request may end after its app was removed.
+    if (warns(app.limits) && accountant.hasScope(appScope(app.id)))
+      watch.check(app.num, watched(appScope(app.id)));
+    if (warns(registry.keyLimits)) watch.check(null, watched(KEY_SCOPE));
   };
 }
 

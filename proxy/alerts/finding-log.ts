@@ -3,6 +3,8 @@ export interface FindingRecord {
   readonly finding: string;
   readonly appNum: number | null;
   readonly detail: string;
+  /** What tells two findings of the same kind and app apart. */
+  readonly about?: string;
 }
 
 /** Where findings go: the ledger, the log, later the desktop and a webhook. */
@@ -26,7 +28,7 @@ export class FindingLog {
   }
 
   report(finding: FindingRecord): void {
-    const key = `${finding.finding} ${finding.appNum ?? ''}`;
+    const key = `${finding.finding} ${finding.appNum ?? ''} ${finding.about ?? ''}`;
     const nowMs = this.#now();
     const before = this.#toldAtMs.get(key);
     if (before !== undefined && nowMs >= before && nowMs - before < QUIET_MS) return;

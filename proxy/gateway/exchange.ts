@@ -200,6 +200,7 @@ export class Exchange implements LiveRequest {
     });
     this.sender.place.correctTokens(usage.inputTokens + usage.outputTokens, nowMs);
     this.#reportFindings(charge, overageNanoUsd);
+    deps.onSettled(this.sender.app);
     deps.events.onRequest(admitted.seq);
     this.#release();
     deps.queue.retry(deps.now());

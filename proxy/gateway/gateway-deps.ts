@@ -2,7 +2,7 @@ import type { Accountant } from '../admission/accountant.ts';
 import type { Calendar } from '../admission/calendar.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Journal } from '../ledger/journal.ts';
-import type { Registry } from '../ledger/registry.ts';
+import type { App, Registry } from '../ledger/registry.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import type { AdmissionQueue } from './admission-queue.ts';
 import type { AppTraffic } from './app-traffic.ts';
@@ -49,6 +49,8 @@ export interface GatewayDeps {
   readonly peers: PeerCheck;
   readonly events: RequestEvents;
   onFinding(finding: Finding): void;
+  /** A request of this app was settled: warn limits may have been reached. */
+  onSettled(app: App): void;
   /** An unexpected failure: logged, never shown to the client. */
   onError(error: unknown, requestId: string): void;
   /** Epoch milliseconds. */
