@@ -9,6 +9,7 @@ import { WINDOWS, type Window } from './contract/limits.ts';
 import type { PriceBookData } from './contract/prices.ts';
 import { AdmissionQueue } from './gateway/admission-queue.ts';
 import { AppTraffic } from './gateway/app-traffic.ts';
+import { TokenCounter } from './gateway/counting/token-counter.ts';
 import { LiveRequests } from './gateway/live-requests.ts';
 import { refuse } from './gateway/refusal.ts';
 import { RefusalLog } from './gateway/refusal-log.ts';
@@ -47,6 +48,7 @@ export interface Core {
   readonly live: LiveRequests;
   readonly ids: RequestIds;
   readonly book: PriceBook;
+  readonly counter: TokenCounter;
   readonly keys: KeyRing;
   readonly keyStore: KeyStore;
   readonly upstream: Upstream;
@@ -105,6 +107,7 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
     live: new LiveRequests(),
     ids: new RequestIds(tag, recovered.lastSeq),
     book: new PriceBook(priceBookData as PriceBookData, loaded.prices.map(toOverride)),
+    counter: new TokenCounter(),
     keys: new KeyRing({
       store: deps.keyStore,
       now: deps.monotonic,
@@ -128,6 +131,7 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
       core.keys.close();
       await core.upstream.close();
       await core.reports.close();
+      await core.counter.close();
       await journal.close();
     },
   };

@@ -164,6 +164,17 @@ export class Accountant {
       : { kind: 'refused', violation: alone.violation };
   }
 
+  /** Whether a request would be admitted now without being shortened; takes nothing. */
+  fitsWhole({ scopes, observed, bound }: AdmissionRequest): boolean {
+    const whole = needOf(bound, bound.outputTokens);
+    const enforced = scopes
+      .filter((name) => !observed?.includes(name))
+      .flatMap((name) => this.states(name))
+      .filter(({ rule }) => rule.enforce === 'hard');
+    const fitting = fit(bound, whole, enforced, (state) => state.free);
+    return fitting.kind === 'fits' && fitting.outputTokens === bound.outputTokens;
+  }
+
   /**
    * Ends a hold with what the request really used. More than the hold is booked all the same: the money
    * is spent, and the windows then refuse until they reset.

@@ -1,9 +1,10 @@
-import { appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
+import { type AdmissionRequest, appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { KeyLease } from '../keys/key-slot.ts';
 import { hasUsdLimit } from '../ledger/registry.ts';
 import type { Admission } from './admission-queue.ts';
 import { type BoundedRequest, boundRequest, priceRowFor } from './bound-request.ts';
+import { encodingOf } from './counting/encodings.ts';
 import type { Admitted, Exchange } from './exchange.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { matchesAnyGlob } from './model-glob.ts';
@@ -40,16 +41,74 @@ export function admitRequest(
     const row = isMetered ? priceRowFor(deps.book, facts.model, app.policy) : null;
     const bounded = boundRequest(facts, row, deps.book, app.policy, deps.today());
     const held: BoundedRequest = isMetered ? bounded : { ...bounded, bound: FREE_BOUND };
-    exchange.whenReady(askForHold(exchange, held.bound), (admission) => {
-      exchange.stage = null;
-      if (admission.kind === 'left') exchange.abandon();
-      else if (admission.kind === 'refused') {
-        exchange.refuse(quotaRefusal(admission.violation, app.name, deps.calendar));
-      } else {
-        writeHold(exchange, facts, held, admission, observed, next);
-      }
-    });
+    const counted = isMetered ? countWhereTight(exchange, facts, body, held) : held;
+    exchange.whenReady(counted, (tight) => takeHold(exchange, facts, tight, observed, next));
   });
+}
+
+function takeHold(
+  exchange: Exchange,
+  facts: RequestFacts,
+  bounded: BoundedRequest,
+  observed: string | null,
+  next: (admitted: Admitted) => void,
+): void {
+  const { deps, sender } = exchange;
+  if (exchange.stopped) {
+    exchange.abandon();
+    return;
+  }
+  exchange.whenReady(askForHold(exchange, bounded.bound), (admission) => {
+    exchange.stage = null;
+    if (admission.kind === 'left') exchange.abandon();
+    else if (admission.kind === 'refused') {
+      exchange.refuse(quotaRefusal(admission.violation, sender.app.name, deps.calendar));
+    } else {
+      writeHold(exchange, facts, bounded, admission, observed, next);
+    }
+  });
+}
+
+/** Below this size, the difference between bytes and tokens is not worth a count. */
+const MIN_COUNTED_BYTES = 1024;
+
+/**
+ * The bytes of a body are the cheap bound of its tokens, and several times too high. Where the request
+ * does not fit with it, its text is counted, in another thread.
+ */
+function countWhereTight(
+  exchange: Exchange,
+  facts: RequestFacts,
+  body: Buffer | null,
+  bounded: BoundedRequest,
+): BoundedRequest | Promise<BoundedRequest> {
+  const { deps } = exchange;
+  if (!body || !facts.countable || body.length < MIN_COUNTED_BYTES) return bounded;
+  const encoding = encodingOf(facts.model);
+  if (!encoding || deps.accountant.fitsWhole(admissionOf(exchange, bounded.bound))) return bounded;
+  const { mediaSpans, mediaTokens } = facts.countable;
+  return deps.counter.count(encoding, textBetween(body, mediaSpans)).then((tokens) => {
+    if (tokens === null || tokens + mediaTokens >= facts.worst.inputTokens) return bounded;
+    const worst = { ...facts.worst, inputTokens: tokens + mediaTokens };
+    return boundRequest(
+      { ...facts, worst },
+      bounded.row,
+      deps.book,
+      exchange.sender.app.policy,
+      deps.today(),
+    );
+  });
+}
+
+/** The body without what stands at the spans. JSON around the text counts for the framing of messages. */
+function textBetween(body: Buffer, spans: readonly { start: number; end: number }[]): Buffer[] {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const { start, end } of spans) {
+    pieces.push(body.subarray(at, start));
+    at = end;
+  }
+  return [...pieces, body.subarray(at)];
 }
 
 /** What a request to an endpoint that costs nothing takes: itself. */
@@ -61,13 +120,16 @@ const FREE_BOUND: Bound = {
   costNanoUsd: () => 0,
 };
 
-function askForHold(exchange: Exchange, bound: Bound): Admission | Promise<Admission> {
-  const { deps, sender } = exchange;
+function admissionOf({ sender }: Exchange, bound: Bound): AdmissionRequest {
   const { app, token } = sender;
   const scopes = [KEY_SCOPE, appScope(app.id)];
   if (token.kind === 'run') scopes.push(runScope(String(token.id)));
-  const observed = app.mode === 'observe' ? scopes.slice(1) : NONE;
-  return deps.queue.admit({ scopes, observed, bound }, deps.now(), (leave) => {
+  return { scopes, observed: app.mode === 'observe' ? scopes.slice(1) : NONE, bound };
+}
+
+function askForHold(exchange: Exchange, bound: Bound): Admission | Promise<Admission> {
+  const { deps } = exchange;
+  return deps.queue.admit(admissionOf(exchange, bound), deps.now(), (leave) => {
     exchange.stage = {
       stop(refusal) {
         if (refusal) exchange.answerRefusal(refusal);

@@ -6,6 +6,7 @@ import type { App, Registry } from '../ledger/registry.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import type { AdmissionQueue } from './admission-queue.ts';
 import type { AppTraffic } from './app-traffic.ts';
+import type { TokenCounter } from './counting/token-counter.ts';
 import type { LiveRequests } from './live-requests.ts';
 import type { LocalNames } from './local-border.ts';
 import type { PeerCheck } from './peer-user.ts';
@@ -41,6 +42,7 @@ export interface GatewayDeps {
   readonly journal: Journal;
   readonly refusals: RefusalLog;
   readonly book: PriceBook;
+  readonly counter: TokenCounter;
   readonly keys: KeyRing;
   readonly upstream: Upstream;
   readonly live: LiveRequests;

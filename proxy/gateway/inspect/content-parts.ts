@@ -1,5 +1,5 @@
 import { audioTokenBound, imageTokenBound } from '../../pricing/media-tokens.ts';
-import { JsonArray, JsonObject, type JsonValue, type LongText } from '../strict-json.ts';
+import { JsonArray, JsonObject, type JsonValue, LongText } from '../strict-json.ts';
 import { isText, textBytes } from './fields.ts';
 
 /**
@@ -11,6 +11,8 @@ export interface Media {
   inlineBytes: number;
   imageTokens: number;
   audioTokens: number;
+  /** Where the longer ones of these are, for a count of the text around them. */
+  readonly spans: LongText[];
   /** Parts whose size only OpenAI knows: files by id or URL, PDFs. */
   hidden: boolean;
 }
@@ -20,7 +22,7 @@ export interface Media {
  * as media; anything else that is large stays text and is bounded by its bytes.
  */
 export function findMedia(model: string, ...values: readonly (JsonValue | undefined)[]): Media {
-  const media: Media = { inlineBytes: 0, imageTokens: 0, audioTokens: 0, hidden: false };
+  const media: Media = { inlineBytes: 0, imageTokens: 0, audioTokens: 0, spans: [], hidden: false };
   for (const value of values) walk(model, value, media);
   return media;
 }
@@ -53,7 +55,9 @@ function addImage(model: string, part: JsonObject, media: Media): void {
   media.imageTokens += imageTokenBound(model);
   const inner = part.get('image_url');
   const url = inner instanceof JsonObject ? inner.get('url') : inner;
-  if (isText(url)) media.inlineBytes += inlineBytes(url);
+  if (!isText(url)) return;
+  media.inlineBytes += inlineBytes(url);
+  if (url instanceof LongText) media.spans.push(url);
 }
 
 function addAudio(part: JsonObject, media: Media): void {
@@ -62,6 +66,7 @@ function addAudio(part: JsonObject, media: Media): void {
   if (!isText(data)) return;
   const bytes = textBytes(data);
   media.inlineBytes += bytes;
+  if (data instanceof LongText) media.spans.push(data);
   media.audioTokens += audioTokenBound(Math.ceil((bytes * 3) / 4));
 }
 

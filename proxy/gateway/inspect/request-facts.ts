@@ -11,6 +11,8 @@ export interface RequestFacts {
   readonly user: string | null;
   /** Everything but the output tokens. `inputTokens` is the cheap bound, not yet cut to the context. */
   readonly worst: WorstCase;
+  /** How the input can be counted exactly; null where it is no text, or OpenAI holds part of it. */
+  readonly countable: Countable | null;
   /** Whether the input may be anything up to the model's context, because OpenAI holds part of it. */
   readonly inputIsHidden: boolean;
   /** Whether all input goes into one context window, which then bounds it. */
@@ -29,6 +31,14 @@ export interface RequestFacts {
   readonly byRule: Readonly<Usage> | null;
   /** Whether `byRule` is what OpenAI bills, or an estimate of it. */
   readonly ruleIsExact: boolean;
+}
+
+/** A body whose text is most of its input. */
+export interface Countable {
+  /** Inline media, which is not text: half-open spans of the body, in order. */
+  readonly mediaSpans: readonly { readonly start: number; readonly end: number }[];
+  /** What the media is bounded by. */
+  readonly mediaTokens: number;
 }
 
 export const NO_TOOLS = { webSearchCalls: 0, fileSearchCalls: 0, containerSessions: 0 } as const;
@@ -50,6 +60,7 @@ export const PLAIN_FACTS: Omit<RequestFacts, 'model'> = {
   streamed: false,
   user: null,
   worst: PLAIN_WORST,
+  countable: null,
   inputIsHidden: false,
   isOnePrompt: false,
   clientMaxOutput: null,

@@ -1,6 +1,6 @@
 import type { Framing } from '../framing.ts';
 import { JsonArray, type JsonDocument, JsonObject } from '../strict-json.ts';
-import { findMedia } from './content-parts.ts';
+import { findMedia, type Media } from './content-parts.ts';
 import {
   endUser,
   failField,
@@ -13,9 +13,14 @@ import {
   optionalText,
   requiredModel,
 } from './fields.ts';
-import { NO_TOOLS, PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
+import { type Countable, NO_TOOLS, PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
 
 const MAX_CHOICES = 128;
+const PLAIN_TEXT: Countable = { mediaSpans: [], mediaTokens: 0 };
+
+function countableText({ spans, imageTokens, audioTokens }: Media): Countable {
+  return { mediaSpans: spans, mediaTokens: imageTokens + audioTokens };
+}
 
 /** `POST /chat/completions`. */
 export function inspectChat(document: JsonDocument, bodyBytes: number): RequestFacts {
@@ -34,6 +39,7 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
     streamed,
     user: endUser(root),
     document,
+    countable: media.hidden ? null : countableText(media),
     inputIsHidden: media.hidden,
     isOnePrompt: true,
     clientMaxOutput: limits.length > 0 ? Math.max(...limits) : null,
@@ -71,6 +77,7 @@ export function inspectCompletions(document: JsonDocument, bodyBytes: number): R
     streamed,
     user: endUser(root),
     document,
+    countable: PLAIN_TEXT,
     // Without a maximum this endpoint stops at 16 tokens; see OpenAI's reference of `max_tokens`.
     clientMaxOutput: optionalCount(root, 'max_tokens', 0) ?? 16,
     maxOutputField: 'max_tokens',
@@ -104,6 +111,7 @@ export function inspectResponses(document: JsonDocument, bodyBytes: number): Req
     streamed: flag(root, 'stream'),
     user: endUser(root),
     document,
+    countable: heldAtOpenAi || media.hidden ? null : countableText(media),
     inputIsHidden: heldAtOpenAi || media.hidden,
     isOnePrompt: true,
     clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
@@ -143,6 +151,7 @@ export function inspectEmbeddings(document: JsonDocument, bodyBytes: number): Re
     model: requiredModel(root),
     user: endUser(root),
     document,
+    countable: PLAIN_TEXT,
     worst: { ...PLAIN_WORST, inputTokens: bodyBytes },
     outputCeiling: 0,
   };
