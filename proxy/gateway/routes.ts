@@ -64,7 +64,7 @@ const TABLE: readonly Omit<Route, 'endpoint'>[] = [
 export const ROUTES: readonly Route[] = TABLE.map((route) => ({ ...route, endpoint: `/v1${route.path}` }));
 
 /** Whole families that are not routes of ours; the longest matching prefix answers. */
-const FAMILIES: readonly (readonly [prefix: string, access: RouteAccess])[] = [
+export const FAMILIES: readonly (readonly [prefix: string, access: RouteAccess])[] = [
   ['/organization', refused(ADMINISTERS)],
   ['/projects', refused(ADMINISTERS)],
   ['/realtime/client_secrets', refused(HANDS_OUT_KEYS)],

@@ -1,0 +1,36 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { ERROR_CODES } from '../../../proxy/contract/errors.ts';
+import { ROUTES } from '../../../proxy/gateway/routes.ts';
+import { renderCoverageDocs } from '../../../scripts/docs/render-coverage-docs.ts';
+import { renderErrorDocs } from '../../../scripts/docs/render-error-docs.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const page = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+test('docs/errors.md is the error table, code by code', () => {
+  expect(page('docs/errors.md'), 'run `npm run docs:build`').toBe(renderErrorDocs());
+  const documented = [...page('docs/errors.md').matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code);
+  expect(documented).toEqual(ERROR_CODES);
+});
+
+test('docs/coverage.md is the route table, route by route', () => {
+  expect(page('docs/coverage.md'), 'run `npm run docs:build`').toBe(renderCoverageDocs());
+  const documented = [...page('docs/coverage.md').matchAll(/^\| (GET|POST|DELETE) \| `([^`]+)` \|/gm)];
+  expect(documented.map(([, method, path]) => `${method} ${path}`)).toEqual(
+    ROUTES.map(({ method, endpoint }) => `${method} ${endpoint}`),
+  );
+});
+
+test('links between pages lead somewhere', () => {
+  const broken = ['*.md', 'docs/**/*.md']
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .flatMap((path) =>
+      [...page(path).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)]
+        .map(([, target]) => join(dirname(path), target ?? ''))
+        .filter((target) => !existsSync(join(root, target))),
+    );
+  expect(broken).toEqual([]);
+});
