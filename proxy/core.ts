@@ -12,6 +12,7 @@ import { AppTraffic } from './gateway/app-traffic.ts';
 import { TokenCounter } from './gateway/counting/token-counter.ts';
 import { LiveRequests } from './gateway/live-requests.ts';
 import { refuse } from './gateway/refusal.ts';
+import { PartyScopes } from './gateway/party-scopes.ts';
 import { RefusalLog } from './gateway/refusal-log.ts';
 import { RequestIds } from './gateway/request-ids.ts';
 import { openUpstream, type Upstream } from './gateway/upstream.ts';
@@ -19,6 +20,7 @@ import { KeyRing } from './keys/key-ring.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { Sum, SumsByWindow } from './ledger/counters.ts';
 import { Journal } from './ledger/journal.ts';
+import { checkLater } from './ledger/late-check.ts';
 import type { LimitRecord, PriceRecord } from './ledger/records.ts';
 import { Registry } from './ledger/registry.ts';
 import { Reports } from './ledger/reports.ts';
@@ -42,6 +44,7 @@ export interface Core {
   readonly registry: Registry;
   readonly accountant: Accountant;
   readonly calendar: Calendar;
+  readonly parties: PartyScopes;
   readonly queue: AdmissionQueue;
   readonly traffic: AppTraffic;
   readonly refusals: RefusalLog;
@@ -69,9 +72,9 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
   const { logger } = deps;
   const upstream = openUpstream(config.upstream, config.timeouts);
   const calendar = await openCalendar(config.zone);
-  const { dbPath, lockPath } = config.home;
+  const { dbPath, lockPath, enginePath } = config.home;
   const journal = await Journal.open(
-    { dbPath, lockPath },
+    { dbPath, lockPath, runningPath: enginePath },
     {
       onHealth: (healthy, failure) => {
         if (healthy) logger.info('the ledger can be written again');
@@ -81,11 +84,28 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
       onDropped: (entry, message) => {
         logger.error({ entry: entry.kind, problem: message }, 'an entry could not be booked');
       },
+      onError: (error) => logger.error({ err: error }, 'a request failed when its hold was written'),
     },
   );
   if (!journal) return null;
+  try {
+    return await composeCore(config, deps, journal, upstream, calendar);
+  } catch (error) {
+    // Whoever holds on to the folder after a failed start keeps the next one out.
+    await journal.close();
+    throw error;
+  }
+}
 
-  const { recovered } = journal;
+async function composeCore(
+  config: EngineConfig,
+  deps: CoreDeps,
+  journal: Journal,
+  upstream: Upstream,
+  calendar: Calendar,
+): Promise<Core> {
+  const { logger } = deps;
+  const { recovered, isChecked, lostLog } = journal.opened;
   const loaded = await journal.call('load');
   const tag = loaded.meta['ledger_tag'] ?? (await createLedgerTag(journal));
   const accountant = new Accountant(calendar, recovered.seenMs);
@@ -101,6 +121,7 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
     registry,
     accountant,
     calendar,
+    parties: new PartyScopes(accountant, calendar, journal, config.queueMs),
     queue: new AdmissionQueue(accountant, config.queueMs),
     traffic: new AppTraffic(),
     refusals: new RefusalLog((entry) => journal.append(entry)),
@@ -115,7 +136,7 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
     }),
     keyStore: deps.keyStore,
     upstream,
-    reports: new Reports(dbPath),
+    reports: new Reports(config.home.dbPath),
     findings: new FindingLog(
       [
         { deliver: (finding, atMs) => journal.append({ kind: 'finding', atMs, ...finding }) },
@@ -129,18 +150,31 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
     async close() {
       core.refusals.flush();
       core.keys.close();
+      await cancelCheck?.();
       await core.upstream.close();
       await core.reports.close();
       await core.counter.close();
       await journal.close();
     },
   };
+  const cancelCheck = isChecked
+    ? null
+    : checkLater(config.home.dbPath, (problem) => {
+        core.findings.report({ finding: 'ledger_damaged', appNum: null, detail: problem.slice(0, 120) });
+      });
   followRegistry(core);
   if (recovered.chargedHolds > 0) {
     logger.warn({ holds: recovered.chargedHolds }, 'charged holds that were open when the engine ended');
   }
   if (recovered.recounted) {
     core.findings.report({ finding: 'ledger_recounted', appNum: null, detail: 'the totals did not add up' });
+  }
+  if (lostLog) {
+    core.findings.report({
+      finding: 'ledger_log_lost',
+      appNum: null,
+      detail: 'the newest part of the ledger is gone; spend may be under-counted',
+    });
   }
   return core;
 }

@@ -82,7 +82,7 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
     startedAt,
     version,
     control,
-    chargedHolds: core.journal.recovered.chargedHolds,
+    chargedHolds: core.journal.opened.recovered.chargedHolds,
     close: () => closeEngine(core, doors),
   };
 }

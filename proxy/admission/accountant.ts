@@ -87,6 +87,9 @@ export type Decision =
 /** The name of the scope that everything on the key belongs to. */
 export const KEY_SCOPE = 'key';
 export const appScope = (appId: string): string => `app:${appId}`;
+/** An end user or a client address of an app. */
+export const partyScope = (appId: string, kind: 'user' | 'address', name: string): string =>
+  `${kind}:${appId}:${name}`;
 export const runScope = (tokenId: string): string => `run:${tokenId}`;
 
 /**
@@ -120,6 +123,11 @@ export class Accountant {
     const scope = new Scope(name, this.#calendar, this.#nowMs, settled);
     scope.limits = limits;
     this.#scopes.set(name, scope);
+  }
+
+  /** Whether nothing of a scope is under way. */
+  isIdle(name: string): boolean {
+    return this.#scope(name).bucket('total', this.#nowMs).held('requests') === 0;
   }
 
   hasScope(name: string): boolean {

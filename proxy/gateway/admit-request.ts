@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { type AdmissionRequest, appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
+import type { AppPolicy } from '../contract/apps.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { KeyLease } from '../keys/key-slot.ts';
-import { hasUsdLimit } from '../ledger/registry.ts';
+import { type App, hasUsdLimit } from '../ledger/registry.ts';
 import type { Admission } from './admission-queue.ts';
 import { type BoundedRequest, boundRequest, priceRowFor } from './bound-request.ts';
 import { encodingOf } from './counting/encodings.ts';
@@ -9,7 +11,7 @@ import type { Admitted, Exchange } from './exchange.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { matchesAnyGlob } from './model-glob.ts';
 import { quotaRefusal } from './quota-refusal.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import type { Understood } from './understand-body.ts';
 
 /**
@@ -24,13 +26,26 @@ export function admitRequest(
   const { deps, sender, route } = exchange;
   const { app, place } = sender;
   const isMetered = route.access.kind === 'metered';
-  const refusal =
-    policyRefusal(exchange, facts) ??
-    (isMetered ? place.takeTokens(body?.length ?? 0, facts.clientMaxOutput, deps.monotonic()) : null);
-  if (refusal && app.mode === 'enforce') {
-    exchange.refuse(refusal);
+  const row = isMetered ? priceRowFor(deps.book, facts.model, app.policy) : null;
+  const bounded = boundRequest(facts, row, deps.book, boundingPolicy(app), deps.today());
+  const held: BoundedRequest = isMetered ? bounded : { ...bounded, bound: FREE_BOUND };
+  const unpriced = priceRefusal(exchange, facts, held.bound);
+  const own = policyRefusal(exchange, facts) ?? (unpriced && hasOwnUsdLimit(exchange) ? unpriced : null);
+  // Limits of the whole key hold for an observing app, too.
+  const wide = unpriced && hasUsdLimit(deps.registry.keyLimits) ? unpriced : null;
+  const certain = (app.mode === 'enforce' ? own : null) ?? wide;
+  if (certain) {
+    exchange.refuse(certain);
     return;
   }
+  const rate = isMetered
+    ? place.takeTokens(body?.length ?? 0, facts.clientMaxOutput, deps.monotonic())
+    : null;
+  if (rate && app.mode === 'enforce') {
+    exchange.refuse(rate);
+    return;
+  }
+  const refusal = own ?? rate;
   const observed = refusal ? `would_refuse:${refusal.code}` : null;
   exchange.whenReady(deps.keys.lease() ?? leaseLater(deps.keys), (lease) => {
     if (!(lease instanceof KeyLease)) {
@@ -38,16 +53,45 @@ export function admitRequest(
       return;
     }
     exchange.lease = lease;
-    const row = isMetered ? priceRowFor(deps.book, facts.model, app.policy) : null;
-    const bounded = boundRequest(facts, row, deps.book, app.policy, deps.today());
-    const held: BoundedRequest = isMetered ? bounded : { ...bounded, bound: FREE_BOUND };
-    const counted = isMetered ? countWhereTight(exchange, facts, body, held) : held;
-    exchange.whenReady(counted, (tight) => takeHold(exchange, facts, tight, observed, next));
+    exchange.whenReady(partiesOf(exchange, facts), (parties) => {
+      if (isRefusal(parties)) {
+        exchange.refuse(parties);
+        return;
+      }
+      const scopes = scopesOf(exchange, parties);
+      const counted = isMetered ? countWhereTight(exchange, scopes, facts, body, held) : held;
+      exchange.whenReady(counted, (tight) => takeHold(exchange, scopes, facts, tight, observed, next));
+    });
   });
+}
+
+/** Names of the scopes that belong to who is behind a request: its end user, its address. */
+function partiesOf(
+  exchange: Exchange,
+  facts: RequestFacts,
+): readonly string[] | Refusal | Promise<readonly string[] | Refusal> {
+  const { deps, sender, request } = exchange;
+  const { perUser, perIp } = sender.app.policy;
+  if (perUser.length === 0 && perIp.length === 0) return NONE;
+  const parties = { user: facts.user ?? '', address: addressOf(request) };
+  return deps.parties.prepare(sender.app, parties, deps.monotonic());
+}
+
+/** IPv4 as such, however the socket was opened. */
+function addressOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+/** Every budget that a request counts in, the widest first. */
+function scopesOf({ sender }: Exchange, parties: readonly string[]): readonly string[] {
+  const { app, token } = sender;
+  const run = token.kind === 'run' ? [runScope(String(token.id))] : NONE;
+  return [KEY_SCOPE, appScope(app.id), ...parties, ...run];
 }
 
 function takeHold(
   exchange: Exchange,
+  scopes: readonly string[],
   facts: RequestFacts,
   bounded: BoundedRequest,
   observed: string | null,
@@ -58,7 +102,7 @@ function takeHold(
     exchange.abandon();
     return;
   }
-  exchange.whenReady(askForHold(exchange, bounded.bound), (admission) => {
+  exchange.whenReady(askForHold(exchange, scopes, bounded.bound), (admission) => {
     exchange.stage = null;
     if (admission.kind === 'left') exchange.abandon();
     else if (admission.kind === 'refused') {
@@ -78,6 +122,7 @@ const MIN_COUNTED_BYTES = 1024;
  */
 function countWhereTight(
   exchange: Exchange,
+  scopes: readonly string[],
   facts: RequestFacts,
   body: Buffer | null,
   bounded: BoundedRequest,
@@ -85,7 +130,7 @@ function countWhereTight(
   const { deps } = exchange;
   if (!body || !facts.countable || body.length < MIN_COUNTED_BYTES) return bounded;
   const encoding = encodingOf(facts.model);
-  if (!encoding || deps.accountant.fitsWhole(admissionOf(exchange, bounded.bound))) return bounded;
+  if (!encoding || deps.accountant.fitsWhole(admissionOf(exchange, scopes, bounded.bound))) return bounded;
   const { mediaSpans, mediaTokens } = facts.countable;
   return deps.counter.count(encoding, textBetween(body, mediaSpans)).then((tokens) => {
     if (tokens === null || tokens + mediaTokens >= facts.worst.inputTokens) return bounded;
@@ -94,7 +139,7 @@ function countWhereTight(
       { ...facts, worst },
       bounded.row,
       deps.book,
-      exchange.sender.app.policy,
+      boundingPolicy(exchange.sender.app),
       deps.today(),
     );
   });
@@ -120,16 +165,17 @@ const FREE_BOUND: Bound = {
   costNanoUsd: () => 0,
 };
 
-function admissionOf({ sender }: Exchange, bound: Bound): AdmissionRequest {
-  const { app, token } = sender;
-  const scopes = [KEY_SCOPE, appScope(app.id)];
-  if (token.kind === 'run') scopes.push(runScope(String(token.id)));
-  return { scopes, observed: app.mode === 'observe' ? scopes.slice(1) : NONE, bound };
+function admissionOf({ sender }: Exchange, scopes: readonly string[], bound: Bound): AdmissionRequest {
+  return { scopes, observed: sender.app.mode === 'observe' ? scopes.slice(1) : NONE, bound };
 }
 
-function askForHold(exchange: Exchange, bound: Bound): Admission | Promise<Admission> {
+function askForHold(
+  exchange: Exchange,
+  scopes: readonly string[],
+  bound: Bound,
+): Admission | Promise<Admission> {
   const { deps } = exchange;
-  return deps.queue.admit(admissionOf(exchange, bound), deps.now(), (leave) => {
+  return deps.queue.admit(admissionOf(exchange, scopes, bound), deps.now(), (leave) => {
     exchange.stage = {
       stop(refusal) {
         if (refusal) exchange.answerRefusal(refusal);
@@ -167,6 +213,7 @@ function writeHold(
     model: facts.model,
     streamed: facts.streamed,
     user: facts.user,
+    address: sender.app.policy.perIp.length > 0 ? addressOf(exchange.request) : null,
     holdNanoUsd: hold.boundNanoUsd,
     holdInputTokens: hold.amounts.inputTokens,
     holdOutputTokens: hold.amounts.outputTokens,
@@ -192,20 +239,33 @@ async function leaseLater(keys: KeyRing): Promise<KeyLease | Refusal> {
   return keys.lease() ?? refuse('key_unavailable', { problem: 'it was removed' });
 }
 
-function policyRefusal(exchange: Exchange, facts: RequestFacts): Refusal | null {
-  const { deps, sender, route } = exchange;
+function policyRefusal({ sender, route }: Exchange, facts: RequestFacts): Refusal | null {
   const { app } = sender;
   const { policy } = app;
+  if (route.access.kind !== 'metered' || policy.models.length === 0) return null;
+  if (matchesAnyGlob(facts.model, policy.models)) return null;
+  const model = facts.model.slice(0, 100) || '(none)';
+  return refuse('model_not_allowed', { app: app.name, model }, { param: 'model' });
+}
+
+/** A request whose cost has no bound: its model has no price, or none for what is asked of it. */
+function priceRefusal({ sender }: Exchange, facts: RequestFacts, bound: Bound): Refusal | null {
+  if (bound.costNanoUsd(bound.outputTokens) !== null) return null;
   const model = facts.model.slice(0, 100);
-  if (route.access.kind !== 'metered') return null;
-  if (policy.models.length > 0 && !matchesAnyGlob(facts.model, policy.models)) {
-    return refuse('model_not_allowed', { app: app.name, model: model || '(none)' }, { param: 'model' });
-  }
-  if (priceRowFor(deps.book, facts.model, policy)) return null;
-  const enforced =
-    app.mode === 'enforce' ? [...app.limits, ...deps.registry.keyLimits] : deps.registry.keyLimits;
-  if (!hasUsdLimit(enforced) && !runHasUsdLimit(exchange)) return null;
-  return refuse('model_price_unknown', { app: app.name, model }, { param: 'model' });
+  return refuse('model_price_unknown', { app: sender.app.name, model }, { param: 'model' });
+}
+
+/** What an observing app asks for is not shortened either. */
+function boundingPolicy({ mode, policy }: App): AppPolicy {
+  return mode === 'observe' && policy.maxOutputTokens !== null
+    ? { ...policy, maxOutputTokens: null }
+    : policy;
+}
+
+function hasOwnUsdLimit(exchange: Exchange): boolean {
+  const { limits, policy } = exchange.sender.app;
+  const ofParties = [...policy.perUser, ...policy.perIp].some(({ metric }) => metric === 'usd');
+  return ofParties || hasUsdLimit(limits) || runHasUsdLimit(exchange);
 }
 
 function runHasUsdLimit({ deps, sender }: Exchange): boolean {

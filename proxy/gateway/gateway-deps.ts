@@ -9,6 +9,7 @@ import type { AppTraffic } from './app-traffic.ts';
 import type { TokenCounter } from './counting/token-counter.ts';
 import type { LiveRequests } from './live-requests.ts';
 import type { LocalNames } from './local-border.ts';
+import type { PartyScopes } from './party-scopes.ts';
 import type { PeerCheck } from './peer-user.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { RequestIds } from './request-ids.ts';
@@ -37,6 +38,7 @@ export interface GatewayDeps {
   readonly registry: Registry;
   readonly accountant: Accountant;
   readonly calendar: Calendar;
+  readonly parties: PartyScopes;
   readonly queue: AdmissionQueue;
   readonly traffic: AppTraffic;
   readonly journal: Journal;

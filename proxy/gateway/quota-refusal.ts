@@ -17,14 +17,23 @@ const WINDOW_WORDS = {
 export function quotaRefusal(violation: Violation, appName: string, calendar: Calendar): Refusal {
   const { rule, settled, held, needed, resetsAtMs, scope } = violation;
   const amount = (value: number): string => formatAmount(rule.metric, value);
-  const whose =
-    scope === KEY_SCOPE ? 'the whole key' : scope.startsWith('run:') ? 'this run' : `app "${appName}"`;
+  const whose = ownerOf(scope, appName);
   const used = `${amount(settled)} used${held > 0 ? ` and ${amount(held)} held for requests in flight` : ''}`;
   const reset = resetsAtMs === null ? 'it does not reset' : `resets ${calendar.format(resetsAtMs)}`;
   const problem =
     `Limit of ${amount(rule.amount)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
     `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
   return refuse('quota_exceeded', { problem });
+}
+
+function ownerOf(scope: string, appName: string): string {
+  if (scope === KEY_SCOPE) return 'the whole key';
+  const [kind, , ...name] = scope.split(':');
+  if (kind === 'run') return 'this run';
+  if (kind === 'address') return `each client address of app "${appName}"`;
+  if (kind !== 'user') return `app "${appName}"`;
+  const user = name.join(':');
+  return user === '' ? `requests of app "${appName}" that name no user` : `each user of app "${appName}"`;
 }
 
 function formatAmount(metric: Metric, value: number): string {

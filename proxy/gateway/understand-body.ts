@@ -43,8 +43,7 @@ export function understandBody(
       exchange.refuse(refuse('malformed_request', { problem: `${framing.method} has a body` }));
       return;
     }
-    exchange.facts = inspectFree(null);
-    next({ facts: exchange.facts, body: null });
+    useFacts(exchange, inspectFree(null), null, next);
     return;
   }
   const isForm = framing.mediaType === 'multipart/form-data';
@@ -57,14 +56,30 @@ export function understandBody(
   if (expectsContinue) response.writeContinue();
   readBody(exchange, (body) => {
     exchange.whenReady(isForm ? inspectForm(exchange, body) : inspectJson(exchange, body), (facts) => {
-      if (isRefusal(facts)) {
-        exchange.refuse(facts);
-        return;
-      }
-      exchange.facts = facts;
-      next({ facts, body });
+      if (isRefusal(facts)) exchange.refuse(facts);
+      else useFacts(exchange, facts, body, next);
     });
   });
+}
+
+/** Names the end user inside the app for limits and reports; it goes before what the body says. */
+const USER_HEADER = 'x-tollgate-user';
+const MAX_USER_LENGTH = 512;
+
+function useFacts(
+  exchange: Exchange,
+  facts: RequestFacts,
+  body: Buffer | null,
+  next: (understood: Understood) => void,
+): void {
+  const user = exchange.request.headers[USER_HEADER];
+  if (typeof user === 'string' && user.length > MAX_USER_LENGTH) {
+    exchange.refuse(refuse('malformed_request', { problem: `its ${USER_HEADER} header is too long` }));
+    return;
+  }
+  const named = typeof user === 'string' && user !== '' ? { ...facts, user } : facts;
+  exchange.facts = named;
+  next({ facts: named, body });
 }
 
 function inspectJson(exchange: Exchange, body: Buffer): FactsOrRefusal | Promise<FactsOrRefusal> {

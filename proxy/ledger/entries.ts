@@ -15,6 +15,8 @@ export interface HoldEntry {
   readonly streamed: boolean;
   /** The end user inside the app, when the request named one. */
   readonly user: string | null;
+  /** Of the client; null unless the app has limits for each address. */
+  readonly address: string | null;
   /** Null when the price is unknown. */
   readonly holdNanoUsd: number | null;
   readonly holdInputTokens: number;

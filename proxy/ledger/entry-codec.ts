@@ -18,7 +18,8 @@ function packEntry(entry: JournalEntry, into: PackedEntries): void {
   switch (entry.kind) {
     case 'hold':
       into.push(0, entry.seq, entry.atMs, entry.appNum, entry.tokenId, entry.route, entry.model);
-      into.push(entry.streamed, entry.user, entry.holdNanoUsd, entry.holdInputTokens, entry.holdOutputTokens);
+      into.push(entry.streamed, entry.user, entry.address, entry.holdNanoUsd);
+      into.push(entry.holdInputTokens, entry.holdOutputTokens);
       break;
     case 'end':
       into.push(1, entry.seq, entry.atMs, entry.appNum, entry.route, entry.model, entry.user, entry.outcome);
@@ -95,6 +96,7 @@ function readHold(reader: PackReader): HoldEntry {
     model: reader.text(),
     streamed: reader.flag(),
     user: reader.textOrNull(),
+    address: reader.textOrNull(),
     holdNanoUsd: reader.numberOrNull(),
     holdInputTokens: reader.number(),
     holdOutputTokens: reader.number(),

@@ -1,8 +1,9 @@
 import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
 import type { Window } from '../contract/limits.ts';
-import type { SumsByWindow } from './counters.ts';
+import type { Sum, SumsByWindow } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
 import type { PackedEntries } from './entry-codec.ts';
+import type { PartyQuery } from './party-counters.ts';
 import type { Records } from './records.ts';
 import type { Recovered } from './recovery.ts';
 
@@ -10,11 +11,14 @@ import type { Recovered } from './recovery.ts';
 export interface JournalOptions {
   readonly dbPath: string;
   readonly lockPath: string;
+  /** A file that is there while an engine has the folder, and stays behind when one is killed. */
+  readonly runningPath: string;
 }
 
 /** Calls that the journal runs in order with the batches, each in its own transaction. */
 export type JournalCalls = Records & {
   sums(startMs: Readonly<Record<Window, number>>): SumsByWindow;
+  partySums(query: PartyQuery): Readonly<Record<Window, Sum>>;
 };
 export type CallName = keyof JournalCalls;
 
@@ -31,8 +35,17 @@ export interface JournalFailure {
   readonly details: ErrorDetails;
 }
 
+/** In what state the ledger was found. */
+export interface Opened {
+  readonly recovered: Recovered;
+  /** Whether the file was read through; it is not when it is large. */
+  readonly isChecked: boolean;
+  /** Whether the last engine was killed and its log is gone: what only the log had is not counted. */
+  readonly lostLog: boolean;
+}
+
 export type FromJournal =
-  | { readonly kind: 'opened'; readonly recovered: Recovered }
+  | ({ readonly kind: 'opened' } & Opened)
   | { readonly kind: 'locked' }
   | { readonly kind: 'failed'; readonly failure: JournalFailure }
   | {

@@ -3,6 +3,7 @@
  * message at a time: a batch of entries is one transaction with one `fsync`, which is what makes holds
  * durable at a few thousand a second without ever stopping the streams on the engine's thread.
  */
+import { existsSync, statSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
@@ -18,14 +19,15 @@ import type {
   JournalOptions,
   ToJournal,
 } from './journal-protocol.ts';
-import { openLedgerDatabase } from './open-database.ts';
+import { asLedgerError, openLedgerDatabase, QUICK_CHECK_MAX_BYTES } from './open-database.ts';
+import { sumOfParty } from './party-counters.ts';
 import { openRecords } from './records.ts';
-import { recover } from './recovery.ts';
+import { type Recovered, recover } from './recovery.ts';
 import { openRequestRows } from './request-rows.ts';
 
 const port = parentPort;
 if (!port) throw new Error('the journal runs as a worker thread');
-const { dbPath, lockPath } = workerData as JournalOptions;
+const { dbPath, lockPath, runningPath } = workerData as JournalOptions;
 const send = (message: FromJournal): void => port.postMessage(message);
 
 type Dropped = { readonly entry: JournalEntry; readonly message: string };
@@ -33,8 +35,10 @@ type Dropped = { readonly entry: JournalEntry; readonly message: string };
 let lock: FolderLock | null = null;
 try {
   lock = takeFolderLock(lockPath);
-  if (lock) serve(openLedgerDatabase(dbPath), lock);
-  else stop({ kind: 'locked' });
+  if (lock) {
+    const lostLog = hasLostLog();
+    serve(openLedgerDatabase(dbPath), lock, lostLog);
+  } else stop({ kind: 'locked' });
 } catch (error) {
   lock?.release();
   stop({ kind: 'failed', failure: toFailure(error) });
@@ -45,12 +49,27 @@ function stop(message: FromJournal): void {
   port?.close();
 }
 
-function serve(db: Database.Database, heldLock: FolderLock): void {
-  const recovered = recover(db);
+/** SQLite removes the log only when it was closed properly, and then so was the engine. */
+function hasLostLog(): boolean {
+  return existsSync(runningPath) && existsSync(dbPath) && !existsSync(`${dbPath}-wal`);
+}
+
+function recoverLedger(db: Database.Database): Recovered {
+  try {
+    return recover(db);
+  } catch (error) {
+    db.close();
+    throw asLedgerError(error, dbPath);
+  }
+}
+
+function serve(db: Database.Database, heldLock: FolderLock, lostLog: boolean): void {
+  const recovered = recoverLedger(db);
   const rows = openRequestRows(db);
   const calls: JournalCalls = {
     ...openRecords(db),
     sums: (startMs) => sumSinceWindows(db, startMs),
+    partySums: (query) => sumOfParty(db, query),
   };
   const writeAll = db.transaction(rows.writeAll);
   const runCall = db.transaction((name: keyof JournalCalls, argument: unknown) =>
@@ -107,7 +126,8 @@ function serve(db: Database.Database, heldLock: FolderLock): void {
       send({ kind: 'done', result: null, failure: toFailure(error), dropped: [] });
     }
   });
-  send({ kind: 'opened', recovered });
+  const isChecked = statSync(dbPath).size <= QUICK_CHECK_MAX_BYTES;
+  send({ kind: 'opened', recovered, isChecked, lostLog });
   flushCompileCache();
 }
 

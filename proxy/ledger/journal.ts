@@ -8,21 +8,25 @@ import type {
   JournalCalls,
   JournalFailure,
   JournalOptions,
+  Opened,
   ToJournal,
 } from './journal-protocol.ts';
-import type { Recovered } from './recovery.ts';
 import { threadEnv, threadUrl } from './thread.ts';
 
 /** Ends of requests wait this long for a hold to share their commit with; nobody waits for them. */
 const LINGER_MS = 5;
 /** After a failed write the ends are tried again this often, until the disk has room. */
 const RETRY_MS = 1_000;
+/** Refusals and findings that wait for the disk; ends of requests are always kept, they are money. */
+const MAX_WAITING = 10_000;
 
 export interface JournalEvents {
   /** Called when writing begins to fail and when it works again. */
   onHealth(healthy: boolean, failure: JournalFailure | null): void;
   /** Called for an entry that broke a rule of the schema: a bug, to be logged. */
   onDropped(entry: JournalEntry, message: string): void;
+  /** Called with what the callback of a hold has thrown; the journal itself goes on. */
+  onError(error: unknown): void;
 }
 
 type DoneReply = FromJournal & { readonly kind: 'done' };
@@ -38,7 +42,7 @@ interface PendingHold {
  * request pays one.
  */
 export class Journal {
-  readonly recovered: Recovered;
+  readonly opened: Opened;
   readonly #worker: Worker;
   readonly #events: JournalEvents;
   /** The thread answers in the order it was asked. */
@@ -50,10 +54,10 @@ export class Journal {
   #failure: JournalFailure | null = null;
   #dead = false;
 
-  private constructor(worker: Worker, recovered: Recovered, events: JournalEvents) {
+  private constructor(worker: Worker, opened: Opened, events: JournalEvents) {
     this.#worker = worker;
     this.#events = events;
-    this.recovered = recovered;
+    this.opened = opened;
     worker.on('message', (message: FromJournal) => {
       if (message.kind !== 'done') return;
       this.#replies.shift()?.(message);
@@ -78,7 +82,7 @@ export class Journal {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-    if (first.kind === 'opened') return new Journal(worker, first.recovered, events);
+    if (first.kind === 'opened') return new Journal(worker, first, events);
     await worker.terminate();
     if (first.kind === 'failed') throw toError(first.failure);
     return null;
@@ -102,6 +106,7 @@ export class Journal {
 
   /** Writes an end, a refusal or a finding soon; it is kept and tried again while the disk refuses. */
   append(entry: EndEntry | RefusalEntry | FindingEntry): void {
+    if (!this.healthy && entry.kind !== 'end' && this.#others.length >= MAX_WAITING) return;
     this.#others.push(entry);
     this.#linger(LINGER_MS);
   }
@@ -119,7 +124,10 @@ export class Journal {
 
   /** Resolves when everything appended so far has been written, or has failed to be. */
   async flush(): Promise<void> {
-    while (!this.#dead && (this.#writing || this.#others.length > 0 || this.#holds.length > 0)) {
+    // One write may be under way; what waits goes with the next. Anything later came after the call.
+    for (let write = 0; write < 2; write += 1) {
+      const waits = this.#writing || this.#others.length > 0 || this.#holds.length > 0;
+      if (!waits || this.#dead) return;
       if (!this.#writing) this.#write();
       await new Promise<void>((resolve) => this.#afterWrite.push(resolve));
       if (this.#failure) return;
@@ -166,11 +174,20 @@ export class Journal {
       this.#report(failure);
       for (const { entry, message } of dropped) this.#events.onDropped(entry, message);
       const droppedSeqs = new Set(dropped.map(({ entry }) => ('seq' in entry ? entry.seq : -1)));
-      for (const hold of holds) hold.done(!failure && !droppedSeqs.has(hold.entry.seq));
+      for (const hold of holds) this.#answer(hold, !failure && !droppedSeqs.has(hold.entry.seq));
       for (const resolve of this.#afterWrite.splice(0)) resolve();
       if (this.#holds.length > 0) this.#write();
       else if (this.#others.length > 0) this.#linger(failure ? RETRY_MS : LINGER_MS);
     });
+  }
+
+  /** What goes wrong for one request must not stop the others of its batch. */
+  #answer(hold: PendingHold, written: boolean): void {
+    try {
+      hold.done(written);
+    } catch (error) {
+      this.#events.onError(error);
+    }
   }
 
   #report(failure: JournalFailure | null): void {
@@ -194,9 +211,9 @@ export class Journal {
     for (const reply of this.#replies.splice(0)) {
       reply({ kind: 'done', result: null, failure, dropped: [] });
     }
-    for (const hold of this.#holds.splice(0)) hold.done(false);
+    if (!wasDead) this.#report(failure);
+    for (const hold of this.#holds.splice(0)) this.#answer(hold, false);
     for (const resolve of this.#afterWrite.splice(0)) resolve();
-    if (!wasDead) this.#events.onHealth(false, failure);
   }
 }
 

@@ -8,21 +8,23 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError, problemOf } from '../contract/errors.ts';
 import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
+import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
+import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
-const MIGRATIONS: readonly string[] = [requestsAppsPrices];
+const MIGRATIONS: readonly string[] = [requestsAppsPrices, requestsByAddress];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** "toll" in ASCII: tells our files from any other SQLite database. */
 const APPLICATION_ID = 0x746f6c6c;
 const SQLITE_MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
-const WAL_MAGICS = new Set([0x377f0682, 0x377f0683]);
-/** Above this size `quick_check` would hold up the start (8 ms a megabyte); it then runs after it. */
-const QUICK_CHECK_MAX_BYTES = 16 * 1024 * 1024;
+/** Above this size `quick_check` would hold up the start (8 ms a megabyte); the engine runs it later. */
+export const QUICK_CHECK_MAX_BYTES = 16 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 2_000;
 
 /**
@@ -35,10 +37,10 @@ const BUSY_TIMEOUT_MS = 2_000;
 export function openLedgerDatabase(dbPath: string): Database.Database {
   if (!existsSync(dbPath)) createLedger(dbPath);
   refuseUnsafeFile(dbPath);
-  const bytes = refuseDamagedHeader(dbPath);
+  const bytes = refuseDamagedFiles(dbPath);
+  refuseForeignLedger(dbPath, bytes);
   const db = openForWriting(dbPath);
   try {
-    refuseForeignSchema(db, dbPath, bytes);
     migrate(db, versionOf(db));
   } catch (error) {
     db.close();
@@ -55,6 +57,10 @@ export function openLedgerForReading(dbPath: string): Database.Database {
 }
 
 function createLedger(dbPath: string): void {
+  // SQLite would replay the log of the ledger that is gone into the new one.
+  if (bytesOf(`${dbPath}-wal`) > 0) {
+    throw new AppError('ledger_damaged', { path: dbPath, problem: 'only its write-ahead log is left' });
+  }
   const draft = `${dbPath}.new`;
   try {
     for (const leftover of [draft, `${draft}-journal`, `${draft}-wal`, `${draft}-shm`]) {
@@ -87,21 +93,28 @@ function refuseUnsafeFile(dbPath: string): void {
 }
 
 /** SQLite opens lazily and takes an empty file for a new database; look before it does. */
-function refuseDamagedHeader(dbPath: string): number {
+function refuseDamagedFiles(dbPath: string): number {
   const { head, bytes } = readHead(dbPath, SQLITE_MAGIC.length);
   if (!head.equals(SQLITE_MAGIC)) {
     const problem = bytes === 0 ? 'the file is empty' : 'it is not an SQLite database';
     throw new AppError('ledger_damaged', { path: dbPath, problem });
   }
-  const walPath = `${dbPath}-wal`;
-  if (existsSync(walPath)) {
-    const wal = readHead(walPath, 4);
-    // An unreadable log would be skipped in silence, and with it the latest charges.
-    if (wal.bytes > 0 && (wal.head.length < 4 || !WAL_MAGICS.has(wal.head.readUInt32BE(0)))) {
-      throw new AppError('ledger_damaged', { path: walPath, problem: 'the write-ahead log is not readable' });
-    }
-  }
+  const problem = logDamage(`${dbPath}-wal`);
+  if (problem !== null) throw new AppError('ledger_damaged', { path: dbPath, problem });
   return bytes;
+}
+
+function logDamage(walPath: string): string | null {
+  if (!existsSync(walPath)) return null;
+  try {
+    return findLogDamage(walPath);
+  } catch (error) {
+    throw new AppError('home_unwritable', { path: walPath, problem: problemOf(error) }, { cause: error });
+  }
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function readHead(path: string, length: number): { head: Buffer; bytes: number } {
@@ -140,17 +153,26 @@ function openForWriting(dbPath: string): Database.Database {
   }
 }
 
-function refuseForeignSchema(db: Database.Database, dbPath: string, bytes: number): void {
+/** Looks through a connection that cannot write: what is refused is not touched, its log included. */
+function refuseForeignLedger(dbPath: string, bytes: number): void {
   const damaged = (problem: string): AppError => new AppError('ledger_damaged', { path: dbPath, problem });
-  if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    throw damaged('it was not written by Tollgate');
-  }
-  const found = versionOf(db);
-  if (found > SCHEMA_VERSION) throw new AppError('ledger_newer', { found, known: SCHEMA_VERSION });
-  if (found < 1) throw damaged('it has no schema');
-  if (bytes <= QUICK_CHECK_MAX_BYTES) {
-    const result = db.pragma('quick_check(1)', { simple: true });
-    if (result !== 'ok') throw damaged(String(result).slice(0, 120));
+  try {
+    const db = openLedgerForReading(dbPath);
+    try {
+      if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+        throw damaged('it was not written by Tollgate');
+      }
+      const found = versionOf(db);
+      if (found > SCHEMA_VERSION) throw new AppError('ledger_newer', { found, known: SCHEMA_VERSION });
+      if (found < 1) throw damaged('it has no schema');
+      if (bytes > QUICK_CHECK_MAX_BYTES) return;
+      const result = db.pragma('quick_check(1)', { simple: true });
+      if (result !== 'ok') throw damaged(String(result).slice(0, 120));
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw asLedgerError(error, dbPath);
   }
 }
 
@@ -169,7 +191,7 @@ function migrate(db: Database.Database, from: number): void {
 }
 
 /** SQLite's result codes that mean the file is broken, not that it cannot be reached just now. */
-function asLedgerError(error: unknown, dbPath: string): unknown {
+export function asLedgerError(error: unknown, dbPath: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(error.code)) {
     return new AppError('ledger_damaged', { path: dbPath, problem: problemOf(error) }, { cause: error });

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { type AppMode, DEFAULT_POLICY } from '../contract/app-policy.ts';
 import type { AppPolicy, NewLimit } from '../contract/apps.ts';
+import { AppError } from '../contract/errors.ts';
 import type { Enforce, Metric, Window } from '../contract/limits.ts';
 
 /** Configuration as the ledger keeps it. `num` and `id` are the ledger's own keys. */
@@ -93,12 +94,29 @@ export function openRecords(db: Database.Database) {
     `DELETE FROM limits WHERE ifnull(app_num, 0) = ifnull(@appNum, 0)
      AND metric = @metric AND window = @window AND enforce = @enforce`,
   );
+  const liveApp = db.prepare('SELECT * FROM apps WHERE num = ? AND deleted_at IS NULL');
+  const namesake = db.prepare(
+    'SELECT 1 FROM apps WHERE name = ? COLLATE NOCASE AND num <> ? AND deleted_at IS NULL',
+  );
   const limitsOf = db.prepare('SELECT * FROM limits WHERE ifnull(app_num, 0) = ifnull(?, 0) ORDER BY id');
   const setMeta = db.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
 
+  // The registry has looked, but two calls may have been under way at once.
+  const requireFreeName = (name: string, num: number): void => {
+    if (namesake.get(name, num)) throw new AppError('app_exists', { app: name });
+  };
+  const requireLive = (num: number): AppRecord => {
+    const row = liveApp.get(num);
+    if (!row) throw new AppError('app_unknown', { app: nameOf(num) });
+    return toApp(row);
+  };
+  const nameOf = (num: number): string =>
+    String(db.prepare('SELECT name FROM apps WHERE num = ?').pluck().get(num) ?? num);
+
   const addToken = (appNum: number, token: NewToken): TokenRecord => {
+    requireLive(appNum);
     const hash = Buffer.from(token.hash);
     const { lastInsertRowid } = insertToken.run({ ...token, hash, appNum });
     return { ...token, id: Number(lastInsertRowid), appNum };
@@ -127,6 +145,7 @@ export function openRecords(db: Database.Database) {
     },
 
     createApp(app: NewApp) {
+      requireFreeName(app.name, 0);
       const { lastInsertRowid } = insertApp.run({ ...app, policy: JSON.stringify(app.policy) });
       const num = Number(lastInsertRowid);
       setLimits(num, app.limits, app.createdAtMs);
@@ -140,8 +159,10 @@ export function openRecords(db: Database.Database) {
 
     changeApp(change: AppChange) {
       const { num, atMs } = change;
+      requireLive(num);
+      if (change.name !== undefined) requireFreeName(change.name, num);
       const set = (column: string, value: unknown): void => {
-        db.prepare(`UPDATE apps SET ${column} = ? WHERE num = ? AND deleted_at IS NULL`).run(value, num);
+        db.prepare(`UPDATE apps SET ${column} = ? WHERE num = ?`).run(value, num);
       };
       if (change.name !== undefined) set('name', change.name);
       if (change.mode !== undefined) set('mode', change.mode);
@@ -150,7 +171,7 @@ export function openRecords(db: Database.Database) {
       for (const key of change.removeLimits ?? []) deleteLimit.run({ ...key, appNum: num });
       setLimits(num, change.setLimits ?? [], atMs);
       return {
-        app: toApp(db.prepare('SELECT * FROM apps WHERE num = ?').get(num)),
+        app: requireLive(num),
         limits: readLimits(num),
       };
     },

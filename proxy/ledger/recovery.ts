@@ -25,8 +25,7 @@ interface OpenRow {
 
 /**
  * Puts the ledger in order after a crash: every hold without an end is charged at its bound, since
- * upstream may have billed it, and the rollup is held against the requests it was counted from. Rows up
- * to the mark `verified_seq` have been compared by an earlier start and never change again.
+ * upstream may have billed it, and the rollup is held against the requests it was counted from.
  */
 export function recover(db: Database.Database): Recovered {
   return db.transaction(() => {
@@ -79,52 +78,98 @@ const COUNTED = `
     sum(CASE WHEN outcome IN ('estimated', 'charged-at-bound') THEN ifnull(cost_nano, 0) ELSE 0 END)
       AS estimated_nano,
     sum(cost_nano IS NULL) AS unpriced
-  FROM requests WHERE seq >= ? AND outcome <> 'open'
+  FROM requests WHERE seq >= ? AND at >= ? AND outcome <> 'open'
   GROUP BY 1, 2, 3, 4, 5`;
 
 /** The counters that admission is built from: what each app has spent, as rows and as rollup. */
 const ROW_TOTALS = `
   SELECT app_num, sum(outcome <> 'refused'), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)),
     sum(ifnull(output, 0))
-  FROM requests WHERE seq >= ? AND outcome <> 'open' GROUP BY app_num ORDER BY app_num`;
+  FROM requests WHERE seq >= ? AND at >= ? AND outcome <> 'open' GROUP BY app_num ORDER BY app_num`;
 const ROLLUP_TOTALS = `
   SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
   FROM rollup WHERE quarter >= ? GROUP BY app_num ORDER BY app_num`;
+/** One line of them: app number, requests, nano-dollars, input and output tokens. */
+type Totals = readonly (readonly number[])[];
 
 /** So many rows at most are compared at start; more would hold it up. */
 const MAX_VERIFIED_ROWS = 200_000;
+/** Times rise with `seq`, but for requests that waited for budget while others were booked. */
+const DISORDERED_ROWS = 1_000;
 
 /**
- * Compares the newest rows with their rollup and counts the rollup again where they differ. The mark
- * `verified_seq` says up to which row an earlier start has compared; ended rows never change.
+ * Compares the rollup with the rows and counts it again where they differ: the newest rows by quarters,
+ * and the rest by what it added up to when an earlier start has compared it. Ended rows never change.
  */
 function verifyRollup(db: Database.Database, lastSeq: number): boolean {
-  const mark = db.prepare("SELECT value FROM meta WHERE key = 'verified_seq'").pluck().get();
-  const firstSeq = firstSeqOfQuarter(db, Math.max(Number(mark ?? 0), lastSeq - MAX_VERIFIED_ROWS) + 1);
-  if (firstSeq === null) return true;
-  const atMs = db.prepare('SELECT at FROM requests WHERE seq = ?').pluck().get(firstSeq) as number;
-  const quarter = quarterOf(atMs);
-  const rows = JSON.stringify(db.prepare(ROW_TOTALS).raw().all(firstSeq));
-  const rollup = JSON.stringify(db.prepare(ROLLUP_TOTALS).raw().all(quarter));
-  if (rows !== rollup) {
-    db.prepare('DELETE FROM rollup WHERE quarter >= ?').run(quarter);
-    db.prepare(`INSERT INTO rollup ${COUNTED}`).run(firstSeq);
+  const mark = readMark(db);
+  const tailIsRight = verifyTail(db, Math.max(mark.seq, lastSeq - MAX_VERIFIED_ROWS) + 1);
+  let totals = rollupTotals(db, 0);
+  const isKnown = mark.seq === 0 || mark.totals !== null;
+  const isCountable = isKnown && lastSeq - mark.seq <= MAX_VERIFIED_ROWS;
+  const expected = isCountable ? addTotals(mark.totals, rowTotals(db, mark.seq + 1, 0)) : totals;
+  const allIsRight = JSON.stringify(expected) === JSON.stringify(totals);
+  if (!allIsRight) {
+    countAgain(db, 0, 0);
+    totals = rollupTotals(db, 0);
   }
-  db.prepare(
-    "INSERT INTO meta VALUES ('verified_seq', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-  ).run(String(lastSeq));
-  return rows === rollup;
+  setMeta(db, 'verified_seq', String(lastSeq));
+  setMeta(db, 'verified_totals', JSON.stringify(totals));
+  return tailIsRight && allIsRight;
 }
 
-/**
- * The first row of the quarter of an hour that a row belongs to. Times never fall as `seq` rises, so a
- * bisection over the primary key finds it without an index on the time.
- */
-function firstSeqOfQuarter(db: Database.Database, seq: number): number | null {
-  const from = db.prepare('SELECT at FROM requests WHERE seq >= ? ORDER BY seq LIMIT 1').pluck().get(seq) as
-    | number
-    | undefined;
-  return from === undefined ? null : firstSeqAt(db, quarterStartMs(quarterOf(from)));
+function verifyTail(db: Database.Database, fromSeq: number): boolean {
+  const atMs = db
+    .prepare('SELECT at FROM requests WHERE seq >= ? ORDER BY seq LIMIT 1')
+    .pluck()
+    .get(fromSeq) as number | undefined;
+  if (atMs === undefined) return true;
+  const quarter = quarterOf(atMs);
+  const startMs = quarterStartMs(quarter);
+  const firstSeq = (firstSeqAt(db, startMs) ?? fromSeq) - DISORDERED_ROWS;
+  const rows = JSON.stringify(rowTotals(db, firstSeq, startMs));
+  if (rows === JSON.stringify(rollupTotals(db, quarter))) return true;
+  countAgain(db, firstSeq, quarter);
+  return false;
+}
+
+function rowTotals(db: Database.Database, fromSeq: number, fromMs: number): Totals {
+  return db.prepare(ROW_TOTALS).raw().all(fromSeq, fromMs) as Totals;
+}
+
+function rollupTotals(db: Database.Database, fromQuarter: number): Totals {
+  return db.prepare(ROLLUP_TOTALS).raw().all(fromQuarter) as Totals;
+}
+
+function countAgain(db: Database.Database, fromSeq: number, fromQuarter: number): void {
+  db.prepare('DELETE FROM rollup WHERE quarter >= ?').run(fromQuarter);
+  db.prepare(`INSERT INTO rollup ${COUNTED}`).run(fromSeq, quarterStartMs(fromQuarter));
+}
+
+function addTotals(a: Totals | null, b: Totals): Totals {
+  const sums = new Map<number, number[]>();
+  for (const [app = 0, ...amounts] of [...(a ?? []), ...b]) {
+    const before = sums.get(app);
+    sums.set(app, before ? before.map((sum, index) => sum + (amounts[index] ?? 0)) : amounts);
+  }
+  return [...sums].sort(([left], [right]) => left - right).map(([app, amounts]) => [app, ...amounts]);
+}
+
+/** Up to where an earlier start has compared, and what everything added up to. */
+function readMark(db: Database.Database): { seq: number; totals: Totals | null } {
+  const read = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
+  const totals = read.get('verified_totals') as string | undefined;
+  return {
+    seq: Number(read.get('verified_seq') ?? 0),
+    totals: totals === undefined ? null : (JSON.parse(totals) as Totals),
+  };
+}
+
+function setMeta(db: Database.Database, key: string, value: string): void {
+  db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(
+    key,
+    value,
+  );
 }
 
 /** The first `seq` at or after an instant, or null when there is none. Costs a few key look-ups. */

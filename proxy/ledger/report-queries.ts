@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import type { UsageKey } from '../contract/usage-words.ts';
 import { quarterOf } from './request-rows.ts';
 
@@ -140,7 +140,13 @@ export function openReportQueries(db: Database.Database) {
 
     /** `ok`, or what is broken; reads the whole file. */
     quickCheck(): string {
-      return String(db.pragma('quick_check(1)', { simple: true }));
+      try {
+        return String(db.pragma('quick_check(1)', { simple: true }));
+      } catch (error) {
+        const isDamage = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+        if (isDamage) return error.message;
+        throw error;
+      }
     },
   };
 }

@@ -20,13 +20,19 @@ export interface ReportReply {
 /** Nobody looks at reports most of the time; the thread and its memory go away when nobody does. */
 const IDLE_MS = 30_000;
 
+/** A thread and who waits for it: the end of one must not answer for the next. */
+interface ReportThread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, (reply: ReportReply) => void>;
+}
+
 /** Runs report queries in a thread that is started when one is asked for; close it at the end. */
 export class Reports {
   readonly #dbPath: string;
-  readonly #waiting = new Map<number, (reply: ReportReply) => void>();
-  #worker: Worker | null = null;
+  #thread: ReportThread | null = null;
   #idle: NodeJS.Timeout | null = null;
   #nextId = 1;
+  #closed = false;
 
   constructor(dbPath: string) {
     this.#dbPath = dbPath;
@@ -37,50 +43,58 @@ export class Reports {
     name: Name,
     ...argument: Parameters<ReportQueries[Name]>
   ): Promise<ReturnType<ReportQueries[Name]>> {
-    const worker = this.#open();
+    if (this.#closed) throw new AppError('shutting_down');
+    const { worker, waiting } = this.#open();
     const id = this.#nextId++;
     const reply = await new Promise<ReportReply>((resolve) => {
-      this.#waiting.set(id, resolve);
+      waiting.set(id, resolve);
       worker.postMessage({ id, name, argument: argument[0] } satisfies ReportCall);
     });
-    if (this.#waiting.size === 0) this.#rest();
+    if (waiting.size === 0) this.#rest();
     if (reply.problem !== null) throw new AppError('ledger_unavailable', { problem: reply.problem });
     return reply.result as ReturnType<ReportQueries[Name]>;
   }
 
   async close(): Promise<void> {
-    if (this.#idle) clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    this.#closed = true;
+    await this.#end();
   }
 
-  #open(): Worker {
+  async #end(): Promise<void> {
+    if (this.#idle) clearTimeout(this.#idle);
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.worker.terminate();
+  }
+
+  #open(): ReportThread {
     if (this.#idle) clearTimeout(this.#idle);
     this.#idle = null;
-    if (this.#worker) return this.#worker;
+    if (this.#thread) return this.#thread;
     const worker = new Worker(threadUrl('reports-worker'), {
       workerData: { dbPath: this.#dbPath },
       env: threadEnv(),
     });
+    const waiting: ReportThread['waiting'] = new Map();
+    const thread: ReportThread = { worker, waiting };
     worker.on('message', (reply: ReportReply) => {
-      const resolve = this.#waiting.get(reply.id);
-      this.#waiting.delete(reply.id);
+      const resolve = waiting.get(reply.id);
+      waiting.delete(reply.id);
       resolve?.(reply);
     });
     const lost = (problem: string): void => {
-      if (this.#worker === worker) this.#worker = null;
-      for (const [id, resolve] of this.#waiting) resolve({ id, result: null, problem });
-      this.#waiting.clear();
+      if (this.#thread === thread) this.#thread = null;
+      for (const [id, resolve] of waiting) resolve({ id, result: null, problem });
+      waiting.clear();
     };
     worker.on('error', (error) => lost(error.message));
     worker.on('exit', () => lost('the report thread ended'));
-    this.#worker = worker;
-    return worker;
+    this.#thread = thread;
+    return thread;
   }
 
   #rest(): void {
-    this.#idle = setTimeout(() => void this.close(), IDLE_MS);
+    this.#idle = setTimeout(() => void this.#end(), IDLE_MS);
     this.#idle.unref();
   }
 }

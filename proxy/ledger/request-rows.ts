@@ -33,8 +33,8 @@ interface Tally {
  */
 export function openRequestRows(db: Database.Database) {
   const insertHold = db.prepare<unknown[]>(
-    `INSERT INTO requests (seq, at, app_num, token_id, route, model, streamed, user, outcome,
-       hold_nano, hold_input, hold_output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`,
+    `INSERT INTO requests (seq, at, app_num, token_id, route, model, streamed, user, address,
+       outcome, hold_nano, hold_input, hold_output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)`,
   );
   const endHold = db.prepare<unknown[]>(
     `UPDATE requests SET outcome = ?, status = ?, cost_nano = ?, input = ?, cached_input = ?, output = ?,
@@ -70,6 +70,7 @@ export function openRequestRows(db: Database.Database) {
       entry.model,
       entry.streamed ? 1 : 0,
       entry.user,
+      entry.address,
       entry.holdNanoUsd,
       entry.holdInputTokens,
       entry.holdOutputTokens,
@@ -127,7 +128,8 @@ export function openRequestRows(db: Database.Database) {
     const { appNum, route, model } = entry;
     const user = entry.user ?? '';
     const quarter = quarterOf(entry.atMs);
-    const key = `${quarter} ${appNum} ${route} ${model} ${user}`;
+    // Models and users are text of the client's: the length tells where one ends and the other begins.
+    const key = `${quarter} ${appNum} ${route} ${model.length} ${model}${user}`;
     let tally = tallies.get(key);
     if (!tally) {
       tally = {
