@@ -12,10 +12,17 @@ export interface ListenOptions {
   readonly flag: string;
 }
 
+/** Every name of this machine's loopback, and the addresses to listen on; only the first one must exist. */
+const LOOPBACK: Readonly<Record<string, readonly [first: string, second: string]>> = {
+  '127.0.0.1': ['127.0.0.1', '::1'],
+  localhost: ['127.0.0.1', '::1'],
+  '::1': ['::1', '127.0.0.1'],
+};
+
 /**
- * Listens on 127.0.0.1 and, on the same port, on ::1: programs that dial `localhost` may try ::1 first,
- * and whoever held that port there would receive their app tokens. Never moves to another port than the
- * one asked for.
+ * Listens on 127.0.0.1 and, on the same port, on ::1: programs that dial `localhost` may try either one
+ * first, and whoever held the port on the other would receive their app tokens. Never moves to another
+ * port than the one asked for.
  *
  * @param createServer makes a server for each address
  * @returns the servers, and the port they share; the caller closes them
@@ -25,12 +32,13 @@ export async function listenLoopback(
   createServer: () => Server,
   options: ListenOptions,
 ): Promise<{ servers: Server[]; port: number }> {
+  const [firstHost, secondHost] = LOOPBACK[options.host] ?? [options.host, null];
   for (let attempt = 1; ; attempt += 1) {
     const first = createServer();
-    const port = await listenOn(first, options.host, options.port, options.flag);
-    if (options.host !== '127.0.0.1') return { servers: [first], port };
+    const port = await listenOn(first, firstHost, options.port, options.flag);
+    if (secondHost === null) return { servers: [first], port };
     try {
-      const second = await listenOnV6(createServer, port, options.flag);
+      const second = await listenIfPresent(createServer, secondHost, port, options.flag);
       return { servers: second ? [first, second] : [first], port };
     } catch (error) {
       first.close();
@@ -40,19 +48,24 @@ export async function listenLoopback(
   }
 }
 
-async function listenOnV6(createServer: () => Server, port: number, flag: string): Promise<Server | null> {
+async function listenIfPresent(
+  createServer: () => Server,
+  host: string,
+  port: number,
+  flag: string,
+): Promise<Server | null> {
   const server = createServer();
   try {
-    await listenOn(server, '::1', port, flag);
+    await listenOn(server, host, port, flag);
     return server;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'listen_failed' && isWithoutV6(error.cause)) return null;
+    if (error instanceof AppError && error.code === 'listen_failed' && isAbsent(error.cause)) return null;
     throw error;
   }
 }
 
-/** Machines and containers without IPv6 have nobody on ::1 either. */
-function isWithoutV6(cause: unknown): boolean {
+/** On a machine or container without IPv6 nobody else can be on ::1 either. */
+function isAbsent(cause: unknown): boolean {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' || code === 'EINVAL';
 }
@@ -67,6 +80,8 @@ function listenOn(server: Server, host: string, port: number, flag: string): Pro
     });
     server.listen({ host, port, ipv6Only: host === '::1', exclusive: true }, () => {
       server.removeAllListeners('error');
+      // A connection that could not be accepted (out of descriptors) is that client's loss alone.
+      server.on('error', () => undefined);
       resolve((server.address() as AddressInfo).port);
     });
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Express } from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
 import { createServer } from '../node-http.ts';
 
 export interface DashboardDeps {
@@ -30,34 +30,58 @@ const SECURITY_HEADERS = {
  */
 export function createDashboardServer(deps: DashboardDeps): Server {
   let app: Promise<Express> | null = null;
-  return createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    if (!isAllowed(request, deps)) {
-      refuse(response);
-      return;
-    }
-    app ??= createApp(deps);
-    app
-      .then((handle) => handle(request, response))
-      .catch((error: unknown) => {
-        deps.onError(error);
-        response.destroy();
-      });
-  });
-}
-
-function isAllowed(request: IncomingMessage, deps: DashboardDeps): boolean {
-  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length !== 1 || !deps.isOurHost(request.headers.host ?? '')) return false;
-  // Pages of other origins are neither shown nor answered; typing the address sends no origin.
-  const site = request.headers['sec-fetch-site'];
-  return (
-    request.headers.origin === undefined && (site === undefined || site === 'none' || site === 'same-origin')
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, requireHostHeader: false },
+    (request, response) => {
+      if (!isWellFormed(request)) {
+        refuse(response, 400, 'The HTTP request is malformed.\n');
+        return;
+      }
+      if (!isAllowed(request, deps)) {
+        refuse(response, 403, FOREIGN);
+        return;
+      }
+      app ??= createApp(deps);
+      app
+        .then((handle) => handle(request, response))
+        .catch((error: unknown) => {
+          deps.onError(error);
+          response.destroy();
+        });
+    },
   );
+  // Node would silently drop what is above; we count ourselves.
+  server.maxHeadersCount = 0;
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
 }
 
-function refuse(response: ServerResponse): void {
-  response.writeHead(403, { ...SECURITY_HEADERS, 'content-type': 'text/plain; charset=utf-8' });
-  response.end('This address is not the dashboard. Open it exactly as `tollgate serve` prints it.\n');
+const FOREIGN = 'This address is not the dashboard. Open it exactly as `tollgate serve` prints it.\n';
+/** A few windows of one user. */
+const MAX_CONNECTIONS = 200;
+const MAX_HEADERS = 100;
+
+/** HTTP/1.1 with a path for a target, one Host, and few enough headers that none can hide another. */
+function isWellFormed({ httpVersion, rawHeaders, url }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  const isPath = url?.startsWith('/') === true && !url.startsWith('//');
+  return httpVersion === '1.1' && hosts.length === 1 && isPath && rawHeaders.length <= MAX_HEADERS * 2;
+}
+
+/** Pages of other origins are neither shown nor answered; typing the address sends no origin. */
+function isAllowed({ headers }: IncomingMessage, deps: DashboardDeps): boolean {
+  const site = headers['sec-fetch-site'];
+  const isOwnPage = site === undefined || site === 'none' || site === 'same-origin';
+  return deps.isOurHost(headers.host ?? '') && headers.origin === undefined && isOwnPage;
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    connection: 'close',
+  });
+  response.end(text);
 }
 
 async function createApp(deps: DashboardDeps): Promise<Express> {
@@ -77,6 +101,11 @@ async function createApp(deps: DashboardDeps): Promise<Express> {
   });
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found.\n');
+  });
+  // Express would show the stack.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    deps.onError(error);
+    response.status(500).type('text').send('The dashboard failed on this request.\n');
   });
   return app;
 }

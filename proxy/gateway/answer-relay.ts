@@ -96,7 +96,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     this.#exchange.firstByteMs = deps.monotonic();
     this.#exchange.upstreamId = singleHeader(headers, 'x-request-id')?.slice(0, 100) ?? null;
     if (status === 401) deps.keys.reportRejected(this.#generation);
-    this.#headers = headersForClient(headers).filter((text) => !this.#shield.hasKey(text));
+    this.#headers = this.#withoutKey(headersForClient(headers));
     this.#mode = this.#modeFor(status, headers);
     if (this.#mode.kind === 'held') return;
     const length = singleHeader(headers, 'content-length');
@@ -145,6 +145,17 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const status = this.#exchange.response.headersSent ? this.#status : this.#refuse(refusal);
     if (this.#exchange.response.headersSent) this.#breakOff(refusal);
     this.#end(this.#status >= 400 ? chargeNothing('upstream_refused') : this.#chargeUnknown(reason), status);
+  }
+
+  /** Drops every header that names the key, value and name together. */
+  #withoutKey(headers: string[]): string[] {
+    if (!headers.some((text) => this.#shield.hasKey(text))) return headers;
+    const kept: string[] = [];
+    for (let index = 0; index < headers.length; index += 2) {
+      const [name = '', value = ''] = headers.slice(index, index + 2);
+      if (!this.#shield.hasKey(name) && !this.#shield.hasKey(value)) kept.push(name, value);
+    }
+    return kept;
   }
 
   #modeFor(status: number, headers: IncomingHttpHeaders): Mode {
@@ -290,10 +301,13 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (meter !== 'chat' && meter !== 'completions' && meter !== 'responses') {
       return chargeBound(held, 'interrupted');
     }
-    const visibleTokens = this.#mode.kind === 'events' ? this.#mode.meter.visibleTokens : 0;
+    const seen = this.#mode.kind === 'events' ? this.#mode.meter : null;
+    const metered = seen?.result();
+    // Many clients leave as soon as they have the last event: what it says of the usage is exact.
+    if (metered?.kind === 'usage') return this.#chargeFrom(metered);
     const tier = facts?.worst.requestedTier;
     return chargeAbandonedStream({ ...held, nanoUsd: hold.boundNanoUsd }, bounded.bound, {
-      visibleTokens,
+      visibleTokens: seen?.visibleTokens ?? 0,
       elapsedMs: deps.monotonic() - this.#sentAtMs,
       isFastTier: tier !== undefined && tier !== null && tier !== 'default' && tier !== 'flex',
     });

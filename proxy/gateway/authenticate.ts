@@ -7,7 +7,8 @@ import { type Refusal, refuse } from './refusal.ts';
 
 export type KnownSender = Omit<Sender, 'place'>;
 
-const BEARER = /^bearer[ \t]+(\S.*)$/i;
+/** RFC 9110 section 11.4: spaces and no tab after the scheme. */
+const BEARER = /^bearer +(\S.*)$/i;
 
 /**
  * Finds the app of a request by its token. A refusal says the same and takes the same time for a token

@@ -19,10 +19,28 @@ export interface Remembered {
 /** What is learnt once about a client's connection and holds for all its requests. */
 export class Connection {
   remembered: Remembered | null = null;
-  /** The request that is under way; there is one at a time. */
-  underway: Underway | null = null;
   lastResponse: ServerResponse | null = null;
+  /** Requests that wait for the answers before theirs. */
+  waiting = 0;
+  #underway: Underway | null = null;
+  #closed = false;
   #isOwnUser: boolean | Promise<boolean> | null = null;
+
+  /** The request that is under way; there is one at a time. */
+  get underway(): Underway | null {
+    return this.#underway;
+  }
+
+  set underway(request: Underway | null) {
+    this.#underway = request;
+    // The client may have left while it was looked up who it is.
+    if (this.#closed) request?.clientLeft();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#underway?.clientLeft();
+  }
 
   /** Whether the user who runs the engine is at the other end. */
   isOwnUser(socket: Socket, peers: PeerCheck): boolean | Promise<boolean> {
@@ -44,7 +62,7 @@ const connections = new WeakMap<Socket, Connection>();
 export function openConnection(socket: Socket): void {
   const connection = new Connection();
   connections.set(socket, connection);
-  socket.once('close', () => connection.underway?.clientLeft());
+  socket.once('close', () => connection.close());
 }
 
 export function connectionOf(socket: Socket): Connection {

@@ -1,28 +1,65 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer } from '../node-http.ts';
 import { connectionOf, openConnection } from './connection.ts';
+import { connectionLimit } from './connection-limit.ts';
+import { isClosing, markClosing } from './discard-body.ts';
+import { readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { handleRequest } from './handle-request.ts';
-import { isOurHost } from './local-border.ts';
-import { type Refusal, refuse, renderRefusal } from './refusal.ts';
+import { checkBorder } from './local-border.ts';
+import { isRefusal, type Refusal, refuse, renderRefusal, sendRefusal } from './refusal.ts';
+
+/** How long a client may take, in milliseconds. */
+export interface DataPlaneTimeouts {
+  /** From the connection, or the answer before, to the end of the headers. */
+  readonly headersMs: number;
+  /** To the end of the body. */
+  readonly requestMs: number;
+  /** How often the two above are looked at. */
+  readonly checkMs: number;
+  readonly keepAliveMs: number;
+  /** Without a byte read of a finished answer. Answers under way have their own, longer time. */
+  readonly unreadMs: number;
+}
+
+const TIMEOUTS: DataPlaneTimeouts = {
+  headersMs: 10_000,
+  requestMs: 60_000,
+  checkMs: 2_000,
+  keepAliveMs: 30_000,
+  unreadMs: 60_000,
+};
+
+/** Requests that may wait on one connection for the answer before theirs. */
+const MAX_PIPELINED = 32;
+
+/** After an answer to what was no request: how long what follows it is still read away. */
+const LINGER_MS = 500;
 
 /** A server for `/v1/*` and `/healthz`; the caller listens on it and closes it. */
-export function createDataPlane(deps: GatewayDeps): Server {
+export function createDataPlane(deps: GatewayDeps, timeouts: DataPlaneTimeouts = TIMEOUTS): Server {
   const server = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 60_000,
-    connectionsCheckingInterval: 2_000,
-    keepAliveTimeout: 30_000,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
     maxHeaderSize: 16 * 1024,
     insecureHTTPParser: false,
-    requireHostHeader: true,
+    // The framing refuses it, in the shape of an error that clients understand.
+    requireHostHeader: false,
     // Bodies and answers travel in small pieces; waiting to fill a packet only adds time.
     noDelay: true,
   });
   // Node would silently drop what is above; we count ourselves and answer 431.
   server.maxHeadersCount = 0;
-  server.maxConnections = 6_000;
+  server.maxConnections = connectionLimit();
+  server.timeout = timeouts.unreadMs;
+  server.on('timeout', (socket) => {
+    if (connectionOf(socket).underway) socket.setTimeout(timeouts.unreadMs);
+    else socket.destroy();
+  });
   const run = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     try {
       handleRequest(deps, request, response, expectsContinue);
@@ -33,6 +70,7 @@ export function createDataPlane(deps: GatewayDeps): Server {
   };
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
     const { socket } = request;
+    if (socket.destroyed || isClosing(socket)) return;
     const connection = connectionOf(socket);
     const before = connection.lastResponse;
     connection.lastResponse = response;
@@ -40,9 +78,15 @@ export function createDataPlane(deps: GatewayDeps): Server {
       run(request, response, expectsContinue);
       return;
     }
+    if (connection.waiting >= MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
     // One request at a time on a connection: a pipelined one waits for the answer before its own.
+    connection.waiting += 1;
     before.once('close', () => {
-      if (!socket.destroyed) run(request, response, expectsContinue);
+      connection.waiting -= 1;
+      if (!socket.destroyed && !isClosing(socket)) run(request, response, expectsContinue);
     });
   };
 
@@ -50,14 +94,20 @@ export function createDataPlane(deps: GatewayDeps): Server {
   server.on('request', (request, response) => handle(request, response, false));
   server.on('checkContinue', (request, response) => handle(request, response, true));
   server.on('checkExpectation', (_request, response: ServerResponse) => {
-    response.writeHead(417, { connection: 'close' }).end();
+    const refusal = refuse('malformed_request', { problem: 'its Expect header is not 100-continue' });
+    sendRefusal(response, refusal, deps.ids.format(deps.ids.next()));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    const known = isOurHost(request.headers.host ?? '', deps.names) && request.headers.origin === undefined;
-    endRaw(socket, refuse(known ? 'upgrade_refused' : 'host_not_allowed'), deps);
+    const framing = readFraming(request);
+    const refusal = isRefusal(framing)
+      ? framing
+      : checkBorder(framing, deps.names, (origin) => deps.registry.allowsOrigin(origin));
+    endRaw(socket, refusal ?? refuse('upgrade_refused'), deps);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else if (isClosing(socket)) return;
+    else if (!socket.writable) socket.destroy();
     else endRaw(socket, refusalFor(error), deps);
   });
   return server;
@@ -66,8 +116,9 @@ export function createDataPlane(deps: GatewayDeps): Server {
 function refusalFor(error: NodeJS.ErrnoException): Refusal {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return refuse('headers_too_large');
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return refuse('malformed_request', { problem: 'its chunk extensions are too long' });
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return refuse('request_timeout');
     default:
@@ -77,10 +128,21 @@ function refusalFor(error: NodeJS.ErrnoException): Refusal {
 
 /** Answers on a bare socket, for what never became a request. */
 function endRaw(socket: Duplex, refusal: Refusal, deps: GatewayDeps): void {
+  const answer = connectionOf(socket as Socket).lastResponse;
+  // Behind the beginning of another answer it would be read as that one's content.
+  if (answer?.headersSent && !answer.writableFinished) {
+    socket.destroy();
+    return;
+  }
   const { status, headers, body } = renderRefusal(refusal, deps.ids.format(deps.ids.next()));
   const lines = [`HTTP/1.1 ${status} Refused`, 'connection: close'];
   for (let index = 0; index < headers.length; index += 2)
     lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  markClosing(socket);
   socket.on('error', () => socket.destroy());
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  // Closing with bytes unread would reset the connection, and the client would lose the answer.
+  socket.resume();
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(linger));
 }

@@ -1,24 +1,46 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** Once refused, so much of a body is still read away so that the client can see the answer. */
-const LINGER_BYTES = 1024 * 1024;
+const LINGER_BYTES = 16 * 1024 * 1024;
 const LINGER_MS = 2_000;
+/** A client that has stopped sending has seen the answer, or waits for it. */
+const QUIET_MS = 250;
+
+const closing = new WeakSet<Duplex>();
+
+/** Whether the last answer of this connection is out: what still arrives on it is not acted on. */
+export function isClosing(socket: Duplex): boolean {
+  return closing.has(socket);
+}
+
+export function markClosing(socket: Duplex): void {
+  closing.add(socket);
+}
 
 /**
- * After a refusal: closes the connection once the answer is out, but goes on reading for a moment first.
- * Closing with bytes unread would reset the connection, and the client would lose the answer.
+ * Ends an answer that was given before its request was read, and the connection with it: where the body
+ * ends and the next request begins is the client's word alone (RFC 9112 section 9.6). Reads on for a
+ * moment first, because closing with bytes unread resets the connection, and the client would lose the
+ * answer.
  */
-export function discardBody(request: IncomingMessage, response: ServerResponse): void {
-  if (request.complete) return;
+export function endAfterBody(request: IncomingMessage, response: ServerResponse): void {
+  markClosing(request.socket);
   let bytes = 0;
-  const { socket } = request;
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  timer.unref();
+  const end = (): void => {
+    clearTimeout(limit);
+    clearTimeout(quiet);
+    if (!response.writableEnded) response.end();
+  };
+  const limit = setTimeout(end, LINGER_MS).unref();
+  const quiet = setTimeout(end, QUIET_MS).unref();
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > LINGER_BYTES && response.writableFinished) socket.destroy();
+    if (bytes > LINGER_BYTES) end();
+    else quiet.refresh();
   });
-  request.on('error', () => undefined);
-  request.once('close', () => clearTimeout(timer));
+  request.on('error', end);
+  request.once('end', end);
+  request.once('close', end);
   request.resume();
 }

@@ -255,6 +255,12 @@ export class Exchange implements LiveRequest {
     if (charge.reason === 'usage_missing' || charge.reason === 'usage_bad') {
       this.finding(charge.reason, `${id} ${this.endpoint} ${this.facts?.model ?? ''}`);
     }
+    if (charge.reason === 'price_unknown') {
+      this.finding(
+        'usage_bad',
+        `${id} ${this.endpoint} used what ${this.facts?.model ?? ''} has no price for`,
+      );
+    }
     if (overageNanoUsd > 0)
       this.finding('overage', `${id} cost ${overageNanoUsd} nano-dollars above its hold`);
   }

@@ -68,6 +68,7 @@ export function readFraming(request: IncomingMessage): Framing | Refusal {
         origin = value;
         break;
       case 'sec-fetch-site':
+        if (fetchSite !== null) return malformed('it has two Sec-Fetch-Site headers');
         fetchSite = value;
         break;
       case 'content-type':

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
-import { discardBody } from './discard-body.ts';
+import { endAfterBody } from './discard-body.ts';
 
 /** What only some refusals carry. */
 export interface RefusalExtras {
@@ -99,9 +99,16 @@ export function sendRefusal(
   const { req: request } = response;
   response.sendDate = true;
   headers.push(...extraHeaders);
-  if (!request.complete) headers.push('connection', 'close');
-  response.writeHead(status, headers);
-  response.end(request.method === 'HEAD' ? undefined : body);
-  if (!request.complete) discardBody(request, response);
+  const shown = request.method === 'HEAD' ? '' : body;
+  if (request.complete) {
+    response.writeHead(status, headers);
+    response.end(shown);
+  } else {
+    headers.push('connection', 'close');
+    response.writeHead(status, headers);
+    if (shown === '') response.flushHeaders();
+    else response.write(shown);
+    endAfterBody(request, response);
+  }
   return status;
 }

@@ -128,6 +128,8 @@ export function matchRoute(method: string, path: string): RouteMatch {
   const wanted = method === 'HEAD' ? 'GET' : method;
   const exact = EXACT.get(path);
   if (exact) return exact.get(wanted) ?? wrongMethod([...exact.keys()]);
+  // Not the path without the slash, and no object of its family.
+  if (path.endsWith('/')) return { kind: 'unknown' };
   const candidates = COMPILED.flatMap(({ route, segments }) => {
     const ids = idsIn(path, segments);
     return ids ? [{ route, ids }] : [];

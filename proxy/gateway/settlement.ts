@@ -90,14 +90,29 @@ export function chargeAnswer(
     };
   }
   const [first] = metered.parts;
-  return {
-    outcome: 'settled',
-    costNanoUsd: costOf(metered, requested, book, date),
+  // An answer that has used nothing at all is not one that OpenAI gives.
+  if (metered.parts.every(({ usage }) => isEmpty(usage))) {
+    return chargeBound(held, 'usage_bad', first?.model ?? null);
+  }
+  const costNanoUsd = costOf(metered, requested, book, date);
+  const charge = {
     usage: first?.usage ?? FREE,
     servedModel: first?.model ?? null,
     serviceTier: metered.serviceTier,
-    reason: null,
   };
+  if (costNanoUsd === null && held.nanoUsd !== null) {
+    // The answer used what the model asked for has no rate for. An unknown cost would count as nothing
+    // under the limits it was held from, so it is charged at the dearest rates there are.
+    const nameless = metered.parts.map((part) => ({ ...part, model: null }));
+    const dearest = costOf({ ...metered, parts: nameless }, book.dearest(), book, date) ?? 0;
+    const most = Math.max(dearest, held.nanoUsd);
+    return { ...charge, outcome: 'estimated', costNanoUsd: most, reason: 'price_unknown' };
+  }
+  return { ...charge, outcome: 'settled', costNanoUsd, reason: null };
+}
+
+function isEmpty({ inputTokens, outputTokens, seconds, characters }: Usage): boolean {
+  return inputTokens === 0 && outputTokens === 0 && seconds === 0 && characters === 0;
 }
 
 function costOf(
@@ -131,6 +146,8 @@ function costOf(
  */
 const TOP_TOKENS_PER_SECOND = 300;
 const TOP_TOKENS_PER_SECOND_FAST = 1_500;
+/** A cut has to travel to OpenAI and be noticed there; the model writes on until then. */
+const CUT_NOTICED_MS = 250;
 
 /**
  * The charge of a stream that the client has left and that was cut upstream: nobody will tell the usage
@@ -143,7 +160,7 @@ export function chargeAbandonedStream(
 ): Charge {
   const { visibleTokens, elapsedMs, isFastTier } = progress;
   const speed = isFastTier ? TOP_TOKENS_PER_SECOND_FAST : TOP_TOKENS_PER_SECOND;
-  const perChoice = Math.max(visibleTokens / bound.choices, (elapsedMs / 1000) * speed);
+  const perChoice = Math.max(visibleTokens / bound.choices, ((elapsedMs + CUT_NOTICED_MS) / 1000) * speed);
   const most = Math.floor(held.outputTokens / bound.choices);
   const outputTokens = Math.min(most, Math.ceil(perChoice) + 1);
   return {
