@@ -49,7 +49,8 @@ export async function usageReport(
   deps: ControlDeps,
   query: { readonly app?: string | undefined; readonly since?: string | undefined; readonly by: UsageKey },
 ): Promise<UsageReport> {
-  const nowMs = deps.now();
+  // The clock that requests are counted on: it does not go back when the wall clock does.
+  const nowMs = deps.accountant.tick(deps.now());
   const app = query.app === undefined ? null : deps.registry.findApp(query.app);
   if (query.app !== undefined && !app) throw new AppError('app_unknown', { app: query.app.slice(0, 100) });
   const fromMs = sinceMs(deps, query.since, nowMs);

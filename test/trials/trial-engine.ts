@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoPrices } from '../../proxy/demo/demo-prices.ts';
+import { openSimulatedOpenAi, type SimulatedOpenAi } from '../../proxy/demo/simulated-openai.ts';
+import { CANARY_KEY, openTollgate, type Tollgate } from '../helpers/open-tollgate.ts';
+import { until } from '../helpers/until.ts';
+import type { Leave, PlannedRequest, TrialPlan } from './trial-plan.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface TrialResult {
+  /** What OpenAI billed in this trial, and what the ledger has booked for it, in nano-dollars. */
+  readonly billed: number;
+  readonly booked: number;
+  readonly cap: number;
+  /** What broke a promise; empty when all were kept. */
+  readonly broken: readonly string[];
+  readonly requests: number;
+}
+
+/** One engine and one OpenAI for many trials, each with an app and a cap of its own; close it. */
+export class TrialEngine {
+  readonly #dataDir: string;
+  readonly #openai: SimulatedOpenAi;
+  readonly #clock: { offsetMs: number };
+  #tollgate: Tollgate;
+  #count = 0;
+
+  private constructor(
+    dataDir: string,
+    openai: SimulatedOpenAi,
+    clock: { offsetMs: number },
+    tollgate: Tollgate,
+  ) {
+    this.#dataDir = dataDir;
+    this.#openai = openai;
+    this.#clock = clock;
+    this.#tollgate = tollgate;
+  }
+
+  static async open(): Promise<TrialEngine> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tollgate-trials-'));
+    const openai = await openSimulatedOpenAi({
+      key: CANARY_KEY,
+      prices: demoPrices,
+      tokensPerSecond: 4_000,
+      firstTokenMs: 2,
+      outputTokens: { min: 5, max: 120 },
+    });
+    const clock = { offsetMs: 0 };
+    return new TrialEngine(dataDir, openai, clock, await start(dataDir, openai, clock));
+  }
+
+  async close(): Promise<void> {
+    await this.#tollgate.close();
+    await this.#openai.close();
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  async run(plan: TrialPlan): Promise<TrialResult> {
+    this.#clock.offsetMs += plan.forwardHours * HOUR_MS;
+    this.#count += 1;
+    const app = `trial-${this.#count}`;
+    this.#openai.bill.reset();
+    this.#openai.faults.clear();
+    const { token } = await this.#tollgate.client.apps.create({
+      name: app,
+      limits: [{ metric: 'usd', amount: plan.cap, window: plan.window, enforce: 'hard' }],
+    });
+    for (const fault of plan.faults) this.#openai.faults.add({ fault });
+    await this.#send(token ?? '', plan);
+    const broken = [...(await this.#check(app, plan))];
+    if (plan.restart) broken.push(...(await this.#restart(app)));
+    const { total } = await this.#tollgate.client.usage.report({ by: 'app', app, since: '2000-01-01' });
+    return {
+      broken,
+      cap: plan.cap,
+      billed: this.#openai.bill.totalNanoUsd(),
+      booked: total.costNanoUsd,
+      requests: plan.requests.length,
+    };
+  }
+
+  async #send(token: string, plan: TrialPlan): Promise<void> {
+    const sent: Promise<void>[] = [];
+    for (const [index, request] of plan.requests.entries()) {
+      if (index === Math.ceil(plan.requests.length / 2)) this.#clock.offsetMs -= plan.backHours * HOUR_MS;
+      if (request.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, request.waitMs));
+      sent.push(this.#one(token, request));
+    }
+    await Promise.all(sent);
+    await until(async () => {
+      const { inFlight, waiting } = await this.#tollgate.client.engine.status();
+      return inFlight === 0 && waiting === 0;
+    }, 20_000);
+    // OpenAI notices a cut a moment after the proxy has made it.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  async #one(token: string, { path, body, leave }: PlannedRequest): Promise<void> {
+    const abort = new AbortController();
+    const timer = leave.kind === 'after-ms' ? setTimeout(() => abort.abort(), leave.ms) : null;
+    try {
+      const answer = await this.#tollgate.post(token, path, body, { signal: abort.signal });
+      await read(answer, leave, abort);
+    } catch {
+      // An abort, or an answer that a fault of OpenAI broke off: both are what this is about.
+    } finally {
+      if (timer) clearTimeout(timer);
+    }
+  }
+
+  async #check(app: string, plan: TrialPlan): Promise<string[]> {
+    const broken: string[] = [];
+    const { client, engine } = this.#tollgate;
+    const billed = this.#openai.bill.totalNanoUsd();
+    const { total } = await client.usage.report({ by: 'app', app, since: '2000-01-01' });
+    const { limits } = await client.apps.get({ app });
+    const { requests } = await client.requests.list({ app, limit: 100 });
+    const isCalm = plan.faults.length === 0 && plan.requests.every(({ leave }) => leave.kind === 'stays');
+    if (billed > plan.cap) broken.push(`OpenAI billed ${billed} above the cap of ${plan.cap}`);
+    if (total.costNanoUsd < billed) broken.push(`booked ${total.costNanoUsd}, billed ${billed}`);
+    if (isCalm && total.costNanoUsd !== billed) broken.push(`booked ${total.costNanoUsd}, not ${billed}`);
+    if (total.costNanoUsd > plan.cap) broken.push(`booked ${total.costNanoUsd} above the cap of ${plan.cap}`);
+    if (engine.control.accountant.openHolds !== 0) broken.push('a hold was left open');
+    if (limits.some(({ held }) => held !== 0)) broken.push('something is still held');
+    if (limits.some(({ settled }) => settled !== total.costNanoUsd)) broken.push('counter and ledger differ');
+    if (requests.some(({ outcome }) => outcome === 'open')) broken.push('a request is still open');
+    const rows = requests.reduce((sum, row) => sum + (row.costNanoUsd ?? 0), 0);
+    if (rows !== total.costNanoUsd) broken.push(`rows add up to ${rows}, the report to ${total.costNanoUsd}`);
+    return broken;
+  }
+
+  async #restart(app: string): Promise<string[]> {
+    const before = await this.#tollgate.client.apps.get({ app });
+    await this.#tollgate.close();
+    this.#tollgate = await start(this.#dataDir, this.#openai, this.#clock);
+    const after = await this.#tollgate.client.apps.get({ app });
+    const settledOf = ({ limits }: typeof after): readonly number[] => limits.map(({ settled }) => settled);
+    return settledOf(before).join() === settledOf(after).join() ? [] : ['a restart changed what was spent'];
+  }
+}
+
+function start(
+  dataDir: string,
+  upstream: SimulatedOpenAi,
+  clock: { readonly offsetMs: number },
+): Promise<Tollgate> {
+  return openTollgate({
+    dataDir,
+    upstream,
+    now: () => Date.now() + clock.offsetMs,
+    config: { queueMs: 300, logLevel: 'silent' },
+  });
+}
+
+async function read(answer: Response, leave: Leave, abort: AbortController): Promise<void> {
+  let chunks = 0;
+  for await (const chunk of answer.body ?? []) {
+    chunks += chunk.length > 0 ? 1 : 0;
+    if (leave.kind === 'after-chunks' && chunks > leave.chunks) abort.abort();
+  }
+}
