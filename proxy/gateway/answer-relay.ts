@@ -297,6 +297,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const { held, route, deps, facts } = this.#exchange;
     const meter = route.access.kind === 'metered' ? route.access.meter : null;
     if (meter === null) return chargeFree(null);
+    if (this.#status >= 400) return chargeNothing('upstream_refused');
     // Only text grows token by token; an image or a sound may be finished before its first byte.
     if (meter !== 'chat' && meter !== 'completions' && meter !== 'responses') {
       return chargeBound(held, 'interrupted');

@@ -65,6 +65,7 @@ export class Exchange implements LiveRequest {
   readonly #connection: Connection;
   readonly #slot: number;
   #stopped = false;
+  #isCut = false;
   #ended = false;
 
   constructor(
@@ -271,8 +272,11 @@ export class Exchange implements LiveRequest {
   }
 
   #stop(refusal: Refusal | null): void {
-    if (this.#stopped || this.#ended) return;
+    if (this.#isCut || this.#ended) return;
+    // What is read to its end although its client has left can still be cut.
+    if (this.#stopped && !refusal) return;
     this.#stopped = true;
+    this.#isCut = refusal !== null;
     if (this.stage) this.stage.stop(refusal);
     else if (refusal) this.answerRefusal(refusal);
   }

@@ -2,7 +2,7 @@ import type { PriceRow } from '../contract/prices.ts';
 import { costOfTools, costOfUsage, nanoUsdOfUsage, roundUpNanoUsd } from '../pricing/cost.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import { settledTierPermille } from '../pricing/service-tier.ts';
-import { NO_USAGE, type Usage } from '../pricing/usage.ts';
+import { NO_USAGE, type ToolCalls, type Usage } from '../pricing/usage.ts';
 import { NO_TOOLS, type RequestFacts } from './inspect/request-facts.ts';
 import type { Metered } from './metering/metered.ts';
 
@@ -94,7 +94,8 @@ export function chargeAnswer(
   if (metered.parts.every(({ usage }) => isEmpty(usage))) {
     return chargeBound(held, 'usage_bad', first?.model ?? null);
   }
-  const costNanoUsd = costOf(metered, requested, book, date);
+  const used = { ...metered, tools: dearerTools(metered.tools, facts.worst.tools) };
+  const costNanoUsd = costOf(used, requested, book, date);
   const charge = {
     usage: first?.usage ?? FREE,
     servedModel: first?.model ?? null,
@@ -104,11 +105,21 @@ export function chargeAnswer(
     // The answer used what the model asked for has no rate for. An unknown cost would count as nothing
     // under the limits it was held from, so it is charged at the dearest rates there are.
     const nameless = metered.parts.map((part) => ({ ...part, model: null }));
-    const dearest = costOf({ ...metered, parts: nameless }, book.dearest(), book, date) ?? 0;
+    const dearest = costOf({ ...used, parts: nameless }, book.dearest(), book, date) ?? 0;
     const most = Math.max(dearest, held.nanoUsd);
     return { ...charge, outcome: 'estimated', costNanoUsd: most, reason: 'price_unknown' };
   }
   return { ...charge, outcome: 'settled', costNanoUsd, reason: null };
+}
+
+/**
+ * A chat that may search does so without saying: what it asked for counts where the answer tells of no
+ * call. The one record without calls stays the same object, which is quicker to recognise.
+ */
+function dearerTools(told: ToolCalls, asked: ToolCalls): ToolCalls {
+  return asked.webSearchCalls > told.webSearchCalls
+    ? { ...told, webSearchCalls: asked.webSearchCalls }
+    : told;
 }
 
 function isEmpty({ inputTokens, outputTokens, seconds, characters }: Usage): boolean {

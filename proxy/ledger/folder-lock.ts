@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError, problemOf } from '../contract/errors.ts';
 
@@ -18,6 +18,8 @@ export interface FolderLock {
 export function takeFolderLock(lockPath: string): FolderLock | null {
   try {
     if (!existsSync(lockPath)) closeSync(openSync(lockPath, 'w', 0o600));
+    // On a file that it cannot write SQLite would begin a mere read, which locks nobody out.
+    accessSync(lockPath, constants.W_OK);
     const db = new Database(lockPath, { timeout: 0 });
     try {
       db.pragma('journal_mode = DELETE');

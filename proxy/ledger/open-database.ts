@@ -1,6 +1,8 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   lstatSync,
@@ -133,6 +135,8 @@ function readHead(path: string, length: number): { head: Buffer; bytes: number }
 
 function openForWriting(dbPath: string): Database.Database {
   try {
+    // SQLite would open it for reading, and only the first request would find out.
+    accessSync(dbPath, constants.W_OK);
     const db = new Database(dbPath, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     try {
       db.pragma('journal_mode = WAL');
@@ -190,10 +194,10 @@ function migrate(db: Database.Database, from: number): void {
   });
 }
 
-/** SQLite's result codes that mean the file is broken, not that it cannot be reached just now. */
-export function asLedgerError(error: unknown, dbPath: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(error.code)) {
+/** Tells a file that is broken from one that cannot be reached just now, by SQLite's result codes. */
+export function asLedgerError(error: unknown, dbPath: string): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(error.code)) {
     return new AppError('ledger_damaged', { path: dbPath, problem: problemOf(error) }, { cause: error });
   }
   return new AppError('home_unwritable', { path: dbPath, problem: problemOf(error) }, { cause: error });

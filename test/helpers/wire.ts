@@ -51,6 +51,7 @@ export function sendWire(
   const { address = '127.0.0.1', timeoutMs = 5_000, untilClosedMs } = options;
   return new Promise((resolve) => {
     const socket = connect({ port, host: address });
+    const isHead = bytes.slice(0, 5).toString() === 'HEAD ';
     let text = '';
     let closed = false;
     const finish = (): void => {
@@ -64,7 +65,7 @@ export function sendWire(
     );
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
-      if (!isComplete(text)) return;
+      if (!isComplete(text, isHead)) return;
       if (untilClosedMs === undefined) {
         finish();
         return;
@@ -83,14 +84,17 @@ export function sendWire(
   });
 }
 
-function isComplete(text: string): boolean {
+function isComplete(text: string, isHead: boolean): boolean {
   const { status, headers, body } = parseWire(text, false);
   if (status < 200) return false;
+  if (isHead || status === 204 || status === 304) return true;
   const length = Number(headers['content-length'] ?? Number.NaN);
-  return headers['transfer-encoding'] === 'chunked' ? body.endsWith('0\r\n\r\n') : body.length >= length;
+  return headers['transfer-encoding'] === 'chunked'
+    ? body.endsWith('0\r\n\r\n')
+    : Buffer.byteLength(body) >= length;
 }
 
-function parseWire(text: string, closed: boolean): WireAnswer {
+export function parseWire(text: string, closed: boolean): WireAnswer {
   // 100 Continue and its like come before the answer.
   const start = text.startsWith('HTTP/1.1 1') ? text.indexOf('HTTP/1.1 ', 1) : 0;
   const end = start < 0 ? -1 : text.indexOf('\r\n\r\n', start);

@@ -24,8 +24,8 @@ import { PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts'
 const MAX_IMAGES = 10;
 const MAX_PARTIAL_IMAGES = 3;
 
-/** Models of the image endpoints when the request names none; see OpenAI's reference of `model`. */
-const DEFAULT_IMAGE_MODEL = 'dall-e-2';
+/** What OpenAI takes when a request names no model has changed and may again, so it may be any. */
+const ANY_MODEL = '';
 
 interface ImageFields {
   readonly model: string;
@@ -48,7 +48,7 @@ export function inspectImagesJson(document: JsonDocument, bodyBytes: number): Re
   const inline = images.reduce<number>((sum, image) => sum + inlineImageBytes(image), 0);
   return imageFacts(
     {
-      model: optionalText(root, 'model', 256) ?? DEFAULT_IMAGE_MODEL,
+      model: optionalText(root, 'model', 256) ?? ANY_MODEL,
       count: optionalCount(root, 'n', 1, MAX_IMAGES) ?? 1,
       partials: optionalCount(root, 'partial_images', 0, MAX_PARTIAL_IMAGES) ?? 0,
       streamed: flag(root, 'stream'),
@@ -73,7 +73,7 @@ export function inspectImagesForm(parts: readonly Part[]): RequestFacts {
   const files = parts.filter((part) => part.filename !== null);
   return imageFacts(
     {
-      model: fields.text('model') ?? DEFAULT_IMAGE_MODEL,
+      model: fields.text('model') ?? ANY_MODEL,
       count: fields.count('n', 1, MAX_IMAGES) ?? 1,
       partials: fields.count('partial_images', 0, MAX_PARTIAL_IMAGES) ?? 0,
       streamed: fields.text('stream') === 'true',
@@ -153,6 +153,7 @@ export async function inspectTranscription(parts: readonly Part[]): Promise<Requ
   const file = parts.find((part) => part.name === 'file');
   if (!file || file.filename === null) return failField('file', 'it is missing');
   const perMinute = /^(whisper|gpt-transcribe)/.test(model);
+  // Lengths are billed by the second, begun ones too.
   const measured = await audioSeconds(file.content, file.mediaType);
   const longest = measured ?? file.content.length / MIN_AUDIO_BYTES_PER_SECOND;
   const heard = Math.ceil(longest * HEARD_TOKENS_PER_SECOND) + fields.textBytes;
@@ -163,13 +164,12 @@ export async function inspectTranscription(parts: readonly Part[]): Promise<Requ
     streamed: fields.text('stream') === 'true',
     outputCeiling: perMinute ? 0 : written,
     byRule: perMinute
-      ? usageOf({ seconds: longest })
+      ? usageOf({ seconds: Math.ceil(longest) })
       : usageOf({ inputTokens: heard, audioInputTokens: heard, outputTokens: written }),
     worst: {
       ...PLAIN_WORST,
       inputTokens: perMinute ? 0 : heard,
       hasAudioInput: !perMinute,
-      // Lengths are billed by the second, begun ones too.
       seconds: perMinute ? Math.ceil(longest) : 0,
     },
   };

@@ -17,6 +17,8 @@ const EMPTY = Buffer.alloc(0);
 export class SseSplitter {
   readonly #maxEventBytes: number;
   #pending: Buffer = EMPTY;
+  /** What the pending event stands at the beginning of, with room for more; nothing else points into it. */
+  #room: Buffer | null = null;
   /** Where the search for the end of the pending event goes on. */
   #searched = 0;
 
@@ -32,7 +34,7 @@ export class SseSplitter {
 
   /** Returns the events that this chunk completes, or `overflow`. */
   push(chunk: Buffer): SseEvent[] | 'overflow' {
-    const buffer = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    const buffer = this.#pending.length === 0 ? chunk : this.#append(chunk);
     const events: SseEvent[] = [];
     let start = 0;
     let from = this.#pending.length === 0 ? 0 : this.#searched;
@@ -46,10 +48,23 @@ export class SseSplitter {
       from = end;
     }
     this.#pending = start === 0 ? buffer : buffer.subarray(start);
+    // Events that were handed out may still be on their way to the client.
+    if (start > 0) this.#room = null;
     // The last bytes may be the first half of a blank line.
     this.#searched = Math.max(0, this.#pending.length - 3);
     if (this.#pending.length > this.#maxEventBytes) return 'overflow';
     return events;
+  }
+
+  /** Doubles its room when it is full, so that an event of megabytes is not copied with every chunk. */
+  #append(chunk: Buffer): Buffer {
+    const length = this.#pending.length + chunk.length;
+    if (!this.#room || this.#room.length < length) {
+      this.#room = Buffer.allocUnsafe(length * 2);
+      this.#pending.copy(this.#room);
+    }
+    chunk.copy(this.#room, this.#pending.length);
+    return this.#room.subarray(0, length);
   }
 }
 

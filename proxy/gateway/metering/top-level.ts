@@ -33,8 +33,9 @@ class TopLevelReader {
   read(wanted: readonly string[]): Record<string, unknown> {
     const found: Record<string, unknown> = {};
     this.#expect(OPEN_BRACE);
-    if (this.#peek() === CLOSE_BRACE) return found;
-    for (;;) {
+    let isOpen = this.#peek() !== CLOSE_BRACE;
+    if (!isOpen) this.#at += 1;
+    while (isOpen) {
       const key = this.#key();
       this.#expect(COLON);
       this.#peek();
@@ -43,8 +44,8 @@ class TopLevelReader {
       if (wanted.includes(key)) found[key] = JSON.parse(this.#text.slice(start, this.#at));
       const next = this.#peek();
       this.#at += 1;
-      if (next === CLOSE_BRACE) break;
-      if (next !== COMMA) throw new SyntaxError('a comma is missing');
+      isOpen = next !== CLOSE_BRACE;
+      if (isOpen && next !== COMMA) throw new SyntaxError('a comma is missing');
     }
     // Something behind the object, or an object that was cut, is not the answer it seems to be.
     if (!Number.isNaN(this.#peek())) throw new SyntaxError('something follows the object');

@@ -5,7 +5,7 @@ import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ config: { queueMs: 300 }, openai: { firstTokenMs: 20 } });
+  tollgate = await openTollgate({ config: { queueMs: 5_000 }, openai: { firstTokenMs: 20 } });
 });
 afterAll(() => tollgate.close());
 

@@ -5,7 +5,7 @@ import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ config: { queueMs: 300 }, openai: { firstTokenMs: 10 } });
+  tollgate = await openTollgate({ config: { queueMs: 5_000 }, openai: { firstTokenMs: 10 } });
 });
 afterAll(() => tollgate.close());
 
@@ -35,7 +35,7 @@ test('A58 five apps race for one cap on the whole key and cannot cross it togeth
   for (const text of refused) expect(text).toContain('for the whole key would be exceeded');
   const billed = tollgate.openai.bill.totalNanoUsd();
   expect(billed).toBeLessThanOrEqual(CAP_NANO_USD);
-  expect(billed).toBeGreaterThan(CAP_NANO_USD / 2);
+  expect(billed).toBeGreaterThan(CAP_NANO_USD / 4);
   await expectLedgerIsBill(tollgate);
   const { limits } = await tollgate.client.limits.list();
   expect(limits[0]).toMatchObject({ scope: 'key', settled: billed, held: 0 });

@@ -5,7 +5,8 @@ import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ config: { queueMs: 5_000 }, openai: { firstTokenMs: 5 } });
+  // Longer than a test may take: what waits instead of being refused fails.
+  tollgate = await openTollgate({ config: { queueMs: 60_000 }, openai: { firstTokenMs: 5 } });
 });
 afterAll(() => tollgate.close());
 
@@ -65,10 +66,8 @@ test.for([
 test('a maximum of the client that costs more than is free is refused at once', async () => {
   const token = await tollgate.createApp('fixed', ['usd=0.02/day']);
   const before = tollgate.openai.received.length;
-  const startedMs = performance.now();
   const answer = await tollgate.post(token, '/chat/completions', { ...chat, max_completion_tokens: 2_001 });
   expect(answer.status).toBe(429);
-  expect(performance.now() - startedMs).toBeLessThan(2_500);
   expect(tollgate.openai.received.length).toBe(before);
   const fits = await tollgate.post(token, '/chat/completions', { ...chat, max_completion_tokens: 1_900 });
   expect(fits.status).toBe(200);

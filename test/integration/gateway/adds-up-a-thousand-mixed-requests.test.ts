@@ -7,9 +7,12 @@ import { expectLedgerIsBill } from '../../helpers/ledger.ts';
 import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 import { wavFile } from '../../helpers/wav-file.ts';
 
+/** Midnight must not come between the first request and the report of the day. */
+const now = (): number => Date.UTC(2026, 10, 24, 12);
+
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate();
+  tollgate = await openTollgate({ now, openai: { now } });
 });
 afterAll(() => tollgate.close());
 

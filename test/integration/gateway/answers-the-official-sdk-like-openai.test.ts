@@ -8,6 +8,7 @@ import { picturePng } from '../../../proxy/demo/picture.ts';
 import { lastBill, onlyRowOf } from '../../helpers/ledger.ts';
 import { CANARY_KEY, openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 import { wavFile } from '../../helpers/wav-file.ts';
+import { withoutIds } from '../../helpers/without-ids.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const model = 'gpt-5.4-mini';
@@ -136,8 +137,7 @@ const CALLS: readonly (readonly [name: string, call: (sdk: OpenAI) => Promise<un
   ['a translation', (sdk) => sdk.audio.translations.create({ model: 'whisper-1', file: clip() })],
 ];
 
-const withoutIds = (value: unknown): string =>
-  JSON.stringify(value).replace(/\b([a-z]{2,9}[_-])[0-9a-f]{12,48}\b/g, '$1(id)');
+const shown = (value: unknown): string => withoutIds(JSON.stringify(value));
 
 test.for(CALLS)('the SDK sees the same with and without the proxy: %s', async ([, call], { task }) => {
   const app = `sdk-${task.id.replace(/\W/g, '')}`;
@@ -145,8 +145,8 @@ test.for(CALLS)('the SDK sees the same with and without the proxy: %s', async ([
   const direct = await call(new OpenAI({ apiKey: CANARY_KEY, baseURL: tollgate.openai.baseUrl }));
   tollgate.openai.bill.reset();
   const carried = await call(tollgate.sdk(token));
-  expect(withoutIds(carried)).toBe(withoutIds(direct));
-  expect(withoutIds(direct).length).toBeGreaterThan(10);
+  expect(shown(carried)).toBe(shown(direct));
+  expect(shown(direct).length).toBeGreaterThan(10);
   const { total } = await tollgate.client.usage.report({ app, by: 'app' });
   expect(total.costNanoUsd).toBe(tollgate.openai.bill.totalNanoUsd());
 });

@@ -69,7 +69,7 @@ async function peakBytes(): Promise<number> {
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }
 
-test('an upload of 20 MB goes through byte for byte, and a few of them do not add up in memory', async () => {
+test('an upload of 20 MB goes through byte for byte, and ten of them do not add up in memory', async () => {
   const body = formBody([
     ['model', 'whisper-1'],
     ['file', 'long.wav', wavFile((20 * MIB) / 16_000)],
@@ -81,14 +81,14 @@ test('an upload of 20 MB goes through byte for byte, and a few of them do not ad
       body,
     });
   const before = await peakBytes();
-  for (let times = 0; times < 4; times += 1) {
+  for (let times = 0; times < 10; times += 1) {
     const answer = await upload();
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe(TRANSCRIPT);
     expect(receivedHash).toBe(createHash('sha256').update(body).digest('hex'));
   }
   // The pieces of one body, the body put together, and what the collector has not come to yet.
-  expect((await peakBytes()) - before).toBeLessThan(100 * MIB);
+  expect((await peakBytes()) - before).toBeLessThan(160 * MIB);
 });
 
 test('an answer of 60 MB passes without being kept, and its usage at the end is read', async () => {

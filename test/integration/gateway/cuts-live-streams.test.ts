@@ -98,6 +98,25 @@ test('a whole answer under way is refused for its client and settled exactly', a
   });
 });
 
+test('a stream that is drained for nobody is cut by a pause, too', async () => {
+  const token = await tollgate.createApp('drained', ['usd=1/day'], { onAbort: 'drain' });
+  const bills = tollgate.openai.bill.rows.length;
+  const stream = await tollgate.sdk(token).chat.completions.create({
+    model: 'gpt-4o',
+    stream: true,
+    messages: [{ role: 'user', content: 'Write 4000 tokens' }],
+  });
+  for await (const { choices } of stream) if (choices[0]?.delta.content) break;
+  expect((await tollgate.client.engine.status()).inFlight).toBe(1);
+  await tollgate.client.apps.pause({ app: 'drained' });
+  await untilIdle(tollgate);
+  await until(() => tollgate.openai.bill.rows.length > bills);
+  expect(lastBill(tollgate).status).toBe('aborted');
+  const row = await onlyRowOf(tollgate, 'drained');
+  expect(row.outcome).toBe('estimated');
+  expect(row.costNanoUsd).toBeGreaterThanOrEqual(lastBill(tollgate).costNanoUsd);
+});
+
 test('a paused app is refused until it is resumed, other apps are not', async () => {
   const token = await tollgate.createApp('on-and-off');
   const other = await tollgate.createApp('other');

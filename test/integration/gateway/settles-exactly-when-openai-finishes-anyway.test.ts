@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { lastBill, onlyRowOf, untilIdle } from '../../helpers/ledger.ts';
 import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 import { until } from '../../helpers/until.ts';
+import { openUpstreamServer } from '../../helpers/upstream-server.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
@@ -81,3 +83,37 @@ test.for([
     });
   },
 );
+
+test('A42 speech that nobody hears any more costs what its characters cost', async () => {
+  const token = await tollgate.createApp('speech', ['usd=1/day']);
+  await leaveAtOnce(token, '/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'Halt!' });
+  await untilIdle(tollgate);
+  expect(await onlyRowOf(tollgate, 'speech')).toMatchObject({
+    outcome: 'settled',
+    costNanoUsd: lastBill(tollgate).costNanoUsd,
+  });
+});
+
+test('A42 a refusal of OpenAI that nobody waits for to end costs nothing', async () => {
+  let refused = 0;
+  const upstream = await openUpstreamServer((_req, res) => {
+    res.writeHead(429, { 'content-type': 'application/json' }).write('{"error":', () => {
+      refused += 1;
+    });
+  });
+  const other = await openTollgate({ config: { upstream: upstream.baseUrl } });
+  const token = await other.createApp('refused', ['usd=1/day']);
+  const leave = new AbortController();
+  const answer = other
+    .post(token, '/chat/completions', { ...body, stream: true }, { signal: leave.signal })
+    .catch((error: Error) => error.name);
+  await until(() => refused === 1);
+  // Until the proxy has read it, too.
+  await delay(50);
+  leave.abort();
+  expect(await answer).toBe('AbortError');
+  await untilIdle(other);
+  expect(await onlyRowOf(other, 'refused')).toMatchObject({ costNanoUsd: 0, outcome: 'voided' });
+  await other.close();
+  await upstream.close();
+});
