@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_DASHBOARD_PORT, DEFAULT_HOST, DEFAULT_PORT, DEFAULT_UPSTREAM } from './contract/defaults.ts';
 import type { KeyStoreKind } from './contract/key-words.ts';
+import type { DataPlaneTimeouts } from './gateway/data-plane.ts';
 import type { UpstreamTimeouts } from './gateway/upstream.ts';
 import type { Home } from './home.ts';
 
@@ -21,6 +22,8 @@ export interface EngineConfig {
   /** Whether connections of other local users are refused, where the system can tell. */
   readonly checkPeers: boolean;
   readonly timeouts?: UpstreamTimeouts;
+  /** How long clients may take; the defaults of the data plane unless set. */
+  readonly clientTimeouts?: DataPlaneTimeouts;
   /** How long a stop waits for requests under way, in milliseconds. */
   readonly drainMs: number;
   readonly logLevel: string;

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { appScope, KEY_SCOPE } from './admission/accountant.ts';
 import { LimitWatch, type WatchedLimit } from './alerts/limit-watch.ts';
 import { type EngineConfig, packageVersion } from './config.ts';
@@ -11,7 +11,7 @@ import { createDataPlane } from './gateway/data-plane.ts';
 import type { GatewayDeps } from './gateway/gateway-deps.ts';
 import { isOurHost, type LocalNames } from './gateway/local-border.ts';
 import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
-import { refuse } from './gateway/refusal.ts';
+import { refuse, sendRefusal } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { LimitRecord } from './ledger/records.ts';
@@ -60,7 +60,7 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
     const holder = other ? `process ${other.pid}, ${other.baseUrl ?? 'no ports'}` : 'another process';
     throw new AppError('engine_running', { holder });
   }
-  const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [] };
+  const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [], dataPlane: [] };
   const startedAt = new Date(core.now()).toISOString();
   const version = packageVersion();
   const control = controlDeps(core, doors, startedAt, version);
@@ -91,6 +91,8 @@ interface Doors {
   baseUrl: string | null;
   dashboardUrl: string | null;
   servers: Server[];
+  /** Those of them that forward. */
+  dataPlane: readonly Server[];
 }
 
 async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promise<void> {
@@ -102,11 +104,12 @@ async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promis
     extraHosts: config.extraHosts.map((host) => host.toLowerCase()),
   };
   const onError = (error: unknown): void => logger.error({ err: error }, 'control');
-  const data = await listenLoopback(() => createDataPlane(gatewayDeps(core, names)), {
+  const data = await listenLoopback(() => createDataPlane(gatewayDeps(core, names), config.clientTimeouts), {
     ...dataPlane,
     flag: '--port',
   });
   doors.servers.push(...data.servers);
+  doors.dataPlane = data.servers;
   names.port = data.port;
   doors.baseUrl = `http://${urlHost(dataPlane.host)}:${data.port}/v1`;
   const { openControlSocket } = await import('./control/control-socket.ts');
@@ -141,11 +144,25 @@ function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
     ...core,
     names,
     peers: peerCheck(core),
-    events: core.feed,
+    events: { onRequest: unfailing((seq) => core.feed.onRequest(seq)) },
     today: todayOf(core.now),
-    onFinding: (finding) => core.findings.report(finding),
-    onSettled: settledWatch(core),
-    onError: (error, requestId) => logger.error({ err: error, requestId }, 'request failed'),
+    onFinding: unfailing((finding) => core.findings.report(finding)),
+    onSettled: unfailing(settledWatch(core)),
+    onError: unfailing((error, requestId) => logger.error({ err: error, requestId }, 'request failed')),
+  };
+}
+
+/**
+ * For telling others of a request, in the middle of its way: a log on a full disk or a bug of a listener
+ * must not fail what it is told of.
+ */
+function unfailing<Told extends unknown[]>(tell: (...told: Told) => void): (...told: Told) => void {
+  return (...told) => {
+    try {
+      tell(...told);
+    } catch {
+      // The log may be what fails; there is nobody left to tell.
+    }
   };
 }
 
@@ -206,6 +223,7 @@ function controlDeps(core: Core, doors: Doors, startedAt: string, version: strin
 async function closeEngine(core: Core, doors: Doors): Promise<void> {
   const { live, logger, config } = core;
   stopListening(doors.servers);
+  refuseFromNowOn(core, doors.dataPlane);
   if (!(await live.drained(config.drainMs))) {
     live.cut(() => true, refuse('shutting_down'));
     // What is not a stream goes on upstream whatever we do; a last moment for answers that are near.
@@ -216,6 +234,16 @@ async function closeEngine(core: Core, doors: Doors): Promise<void> {
   clearLeftovers(config.home);
   await core.close();
   logger.info('stopped');
+}
+
+/** A connection that was kept alive could go on sending requests for as long as others are drained. */
+function refuseFromNowOn({ ids }: Core, servers: readonly Server[]): void {
+  const answer = (_request: IncomingMessage, response: ServerResponse): void => {
+    sendRefusal(response, refuse('shutting_down'), ids.format(ids.next()), ['connection', 'close']);
+  };
+  for (const server of servers) {
+    for (const event of ['request', 'checkContinue']) server.removeAllListeners(event).on(event, answer);
+  }
 }
 
 /** Calls the control contract without a door, for whoever holds the engine in its own process. */

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { ControlContract } from '../contract/control-contract.ts';
 import { AppError } from '../contract/errors.ts';
 import type { KeyStoreKind } from '../contract/key-words.ts';
 import { type Home, locateHome } from '../home.ts';
-import type { Engine, EngineConfig } from '../index.ts';
-import { askSecret } from './prompt.ts';
+import type { EngineConfig } from '../index.ts';
+import { fetchOverSocket, isConnectionLost, isListening } from './control-socket-fetch.ts';
+import { askSecret, isAttended, mayAsk } from './prompt.ts';
+import { ShownError } from './terminal.ts';
 
 export type ControlClient = ContractRouterClient<ControlContract>;
 
@@ -13,9 +16,22 @@ export interface ClientOptions {
   /** Where the key is kept, when this command opens the home itself. */
   readonly keyStore: KeyStoreKind;
   readonly upstream: string | undefined;
+  /** Whether the command is about the key; the others leave the keychain alone. */
+  readonly needsKey?: boolean;
   /** Refuse instead of opening the home when no engine runs. */
   readonly needsEngine?: boolean;
 }
+
+export interface OpenClient {
+  readonly client: ControlClient;
+  close(): Promise<void>;
+}
+
+/** How long a command waits for another one that has the home for a moment. */
+const BUSY_MS = 5_000;
+const RETRY_MS = 50;
+/** For a prompt of the keychain that somebody has to find and answer. */
+const TYPING_MS = 120_000;
 
 /**
  * Runs `use` with a client of the running engine; where none runs, opens the home for the moment. Both
@@ -25,70 +41,67 @@ export async function withClient<Result>(
   options: ClientOptions,
   use: (client: ControlClient) => Promise<Result>,
 ): Promise<Result> {
-  const home = locateHome(process.env);
-  const connected = await connect(home);
-  if (connected) {
-    try {
-      return await use(connected.client);
-    } finally {
-      await connected.close();
-    }
-  }
-  if (options.needsEngine) throw new AppError('engine_not_running');
-  const { createLocalClient } = await import('../index.ts');
-  const engine = await openForOneCommand(home, options);
-  const local = await createLocalClient(engine.control);
+  const { client, close } = await openClient(options);
   try {
-    return await use(local.client);
+    return await use(client);
+  } catch (error) {
+    throw isConnectionLost(error) ? engineGone(error) : error;
   } finally {
-    local.end();
-    await engine.close();
+    await close();
+  }
+}
+
+export function engineGone(cause?: unknown): ShownError {
+  const hint = 'Start it again with `tollgate serve`.';
+  return new ShownError('engine_not_running', 'The engine has stopped.', hint, { cause });
+}
+
+async function openClient(options: ClientOptions): Promise<OpenClient> {
+  const home = locateHome(process.env);
+  return whileBusy(async () => {
+    const connected = await connect(home);
+    if (connected) return connected;
+    if (options.needsEngine) throw new AppError('engine_not_running');
+    return openForOneCommand(home, options);
+  });
+}
+
+/** Repeats what fails because another process has the home, which a short command gives back soon. */
+export async function whileBusy<Result>(
+  attempt: () => Promise<Result>,
+  isWorthWaiting: () => Promise<boolean> = async () => true,
+): Promise<Result> {
+  const deadline = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isBusy = error instanceof AppError && error.code === 'engine_running';
+      if (!isBusy || performance.now() > deadline || !(await isWorthWaiting())) throw error;
+    }
+    await delay(RETRY_MS);
   }
 }
 
 /** A client of the engine that has this home, or null when none answers. */
-export async function connect(home: Home): Promise<{ client: ControlClient; close(): Promise<void> } | null> {
+export async function connect(home: Home): Promise<OpenClient | null> {
   if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null;
-  const [{ createORPCClient }, { RPCLink }, { Agent, fetch: fetchOver }] = await Promise.all([
+  if (!(await isListening(home.socketPath))) return null;
+  const [{ createORPCClient }, { RPCLink }] = await Promise.all([
     import('@orpc/client'),
     import('@orpc/client/fetch'),
-    import('undici'),
   ]);
-  const agent = new Agent({ connect: { socketPath: home.socketPath } });
   const link = new RPCLink({
-    // The host is never looked up; the agent dials the socket.
+    // The host is never looked up; the request goes to the socket.
     url: 'http://control.local/rpc',
-    // Node's own fetch takes no agent of the package, so the package's own is used, with plain parts.
-    fetch: async (request, init) => {
-      const body = request.method === 'GET' ? null : await request.arrayBuffer();
-      const headers = [...request.headers] as [string, string][];
-      const { method, signal, url } = request;
-      const answer = await fetchOver(url, { ...init, method, headers, body, signal, dispatcher: agent });
-      return answer as unknown as Response;
-    },
+    fetch: (request, _init, { signal }) => fetchOverSocket(home.socketPath, request, signal),
   });
-  const client: ControlClient = createORPCClient(link);
-  try {
-    await client.engine.status();
-  } catch (error) {
-    await agent.destroy();
-    if (isNobodyThere(error)) return null;
-    throw error;
-  }
-  return { client, close: () => agent.destroy() };
+  // Each call has a connection of its own, which ends with it.
+  return { client: createORPCClient(link), close: async () => undefined };
 }
 
-/** A socket without a listener is what an engine that was killed leaves behind. */
-function isNobodyThere(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'UND_ERR_SOCKET') return true;
-  }
-  return false;
-}
-
-async function openForOneCommand(home: Home, options: ClientOptions): Promise<Engine> {
-  const { defaultConfig, openEngine, openKeyStore, silentLog } = await import('../index.ts');
+async function openForOneCommand(home: Home, options: ClientOptions): Promise<OpenClient> {
+  const { createLocalClient, defaultConfig, openEngine, silentLog } = await import('../index.ts');
   const base = defaultConfig(home);
   const config: EngineConfig = {
     ...base,
@@ -98,21 +111,45 @@ async function openForOneCommand(home: Home, options: ClientOptions): Promise<En
     upstream: options.upstream ?? base.upstream,
     logLevel: 'silent',
   };
-  const keyStore = await openKeyStore(options.keyStore, {
+  keyStore ??= await openStoreForOneCommand(home, options);
+  const engine = await openEngine(config, { keyStore, logger: silentLog().logger });
+  const local = await createLocalClient(engine.control);
+  return {
+    client: local.client,
+    async close() {
+      local.end();
+      await engine.close();
+    },
+  };
+}
+
+type KeyStore = Awaited<ReturnType<typeof openStoreForOneCommand>>;
+/** Kept over attempts: the env store takes the key out of the environment when it is opened. */
+let keyStore: KeyStore | null = null;
+
+async function openStoreForOneCommand(home: Home, options: ClientOptions) {
+  const { openKeyStore } = await import('../index.ts');
+  const { dataDir } = home;
+  return openKeyStore(options.needsKey ? options.keyStore : 'memory', {
     env: process.env,
-    dataDir: home.dataDir,
-    passphrase: askPassphrase,
-    mayPrompt: true,
+    dataDir,
+    passphrase: async () => {
+      const given = await passphraseIfGiven();
+      if (given) return given;
+      throw new AppError('input_needed', {
+        what: 'the passphrase of the key file, typed in a terminal or in TOLLGATE_PASSPHRASE',
+      });
+    },
+    ...(isAttended() ? { mayPrompt: true, timeoutMs: TYPING_MS } : {}),
   });
-  return openEngine(config, { keyStore, logger: silentLog().logger });
 }
 
 /** For the file key store: from the environment of this process, once, or typed. */
-export async function askPassphrase(): Promise<Buffer | null> {
+export async function passphraseIfGiven(): Promise<Buffer | null> {
   const given = process.env['TOLLGATE_PASSPHRASE'];
   delete process.env['TOLLGATE_PASSPHRASE'];
   if (given !== undefined) passphrase = Buffer.from(given, 'utf8');
-  else if (!passphrase && process.stdin.isTTY) {
+  else if (!passphrase && mayAsk()) {
     passphrase = Buffer.from(await askSecret('Passphrase of the key file: ', 'a passphrase'), 'utf8');
   }
   return passphrase && Buffer.from(passphrase);

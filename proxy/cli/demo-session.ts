@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoPrices } from '../demo/demo-prices.ts';
 import { openSimulatedOpenAi } from '../demo/simulated-openai.ts';
-import { createLocalClient, defaultConfig, locateHome, openKeyStore } from '../index.ts';
+import { createLocalClient, defaultConfig, type Engine, locateHome, openKeyStore } from '../index.ts';
 import { sendDemoTraffic } from './demo-traffic.ts';
 import { startEngine, untilStopped } from './start-engine.ts';
-import { printJson, printLine, say } from './terminal.ts';
+import { ownName, printJson, printLine, say } from './terminal.ts';
 
 export interface DemoSession {
   readonly port: number;
@@ -16,27 +16,42 @@ export interface DemoSession {
   readonly json: boolean;
 }
 
-/** Runs until it is stopped; leaves nothing behind. */
+/** Runs until it is stopped; leaves nothing behind, however it ends. */
 export async function runDemo(session: DemoSession): Promise<void> {
+  const stopped = untilStopped();
   const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-demo-'));
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   // Made up, and known to the simulated OpenAI only.
   const key = `sk-demo-${randomBytes(24).toString('base64url')}`;
   const openai = await openSimulatedOpenAi({ key, prices: demoPrices, tokensPerSecond: 90 });
-  const keyStore = await openKeyStore('memory', { env: {}, dataDir, passphrase: async () => null });
-  await keyStore.set(Buffer.from(key));
-  const running = await startEngine(
-    {
+  try {
+    const keyStore = await openKeyStore('memory', { env: {}, dataDir, passphrase: async () => null });
+    await keyStore.set(Buffer.from(key));
+    const config = {
       ...defaultConfig(locateHome({ TOLLGATE_HOME: dataDir })),
       dataPlane: { host: '127.0.0.1', port: session.port },
       dashboardPort: session.dashboardPort,
       upstream: openai.baseUrl,
-      keyStore: 'memory',
+      keyStore: 'memory' as const,
       drainMs: 500,
-    },
-    keyStore,
-  );
-  const local = await createLocalClient(running.engine.control);
-  const { client } = local;
+    };
+    const running = await startEngine(config, keyStore);
+    await show(running.engine, session, dataDir, stopped);
+    await running.close();
+  } finally {
+    await openai.close();
+  }
+  process.exit(0);
+}
+
+/** Sets up what there is to see, and waits until the demo is stopped. */
+async function show(
+  engine: Engine,
+  session: DemoSession,
+  dataDir: string,
+  stopped: Promise<void>,
+): Promise<void> {
+  const { client, end } = await createLocalClient(engine.control);
   await client.limits.set({
     limits: [{ metric: 'usd', amount: 20_000_000_000, window: 'month', enforce: 'hard' }],
   });
@@ -44,18 +59,13 @@ export async function runDemo(session: DemoSession): Promise<void> {
     name: 'try-me',
     limits: [{ metric: 'usd', amount: 1_000_000_000, window: 'day', enforce: 'hard' }],
   });
-  const { baseUrl, dashboardUrl, version } = running.engine;
+  const { baseUrl, dashboardUrl, version } = engine;
   if (session.json) printJson({ baseUrl, dashboardUrl, pid: process.pid, version, token, home: dataDir });
-  else sayHowToTry(running.engine, token ?? '', dataDir);
+  else sayHowToTry(engine, token ?? '', dataDir);
   const stopTraffic = session.traffic ? await sendDemoTraffic(client, baseUrl ?? '') : () => undefined;
-
-  await untilStopped();
+  await stopped;
   stopTraffic();
-  local.end();
-  await running.close();
-  await openai.close();
-  rmSync(dataDir, { recursive: true, force: true });
-  process.exit(0);
+  end();
 }
 
 function sayHowToTry(
@@ -72,6 +82,6 @@ function sayHowToTry(
   printLine(`    -H 'authorization: Bearer ${token}' \\`);
   printLine(`    -d '{"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello"}]}'`);
   printLine('\nSee what it cost, in another terminal:');
-  printLine(`  TOLLGATE_HOME=${dataDir} npx tollgate usage`);
+  printLine(`  TOLLGATE_HOME=${dataDir} ${ownName()} usage`);
   say('\nStop it with Ctrl-C; it leaves nothing behind.');
 }

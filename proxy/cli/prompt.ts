@@ -6,6 +6,23 @@ const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const BACKSPACE = /[\u0008\u007f]/;
 
+let inputForbidden = false;
+
+/** `--no-input`: from now on every question is an error. */
+export function forbidInput(): void {
+  inputForbidden = true;
+}
+
+/** Whether a person can be asked: not with `--no-input`, and not without a terminal. */
+export function mayAsk(): boolean {
+  return !inputForbidden && process.stdin.isTTY === true;
+}
+
+/** Whether a person waits for this command, who could answer a prompt of the system's keychain. */
+export function isAttended(): boolean {
+  return !inputForbidden && (process.stdin.isTTY === true || process.stderr.isTTY === true);
+}
+
 /** Reads standard input to its end. The buffer is the caller's to zero. */
 export async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -22,11 +39,12 @@ export async function readStdin(): Promise<Buffer> {
 
 /**
  * Asks for a secret on the terminal without showing it.
- * @throws AppError `input_needed` when there is no terminal to ask on
+ * @param what to ask for, and how it can be given otherwise
+ * @throws AppError `input_needed` when nobody may be asked
  */
 export async function askSecret(question: string, what: string): Promise<string> {
+  if (!mayAsk()) throw new AppError('input_needed', { what });
   const { stdin, stderr } = process;
-  if (!stdin.isTTY) throw new AppError('input_needed', { what });
   stderr.write(question);
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
@@ -52,7 +70,7 @@ function typedLine(): Promise<string> {
         }
         if (char === CTRL_C) {
           stdin.off('data', onData);
-          reject(new AppError('input_needed', { what: 'it was cancelled' }));
+          reject(new AppError('input_needed', { what: 'the question was cancelled' }));
           return;
         }
         typed = BACKSPACE.test(char) ? typed.slice(0, -1) : typed + char;

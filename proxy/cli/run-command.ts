@@ -1,19 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
-import { AppError } from '../contract/errors.ts';
+import { AppError, isErrorCode } from '../contract/errors.ts';
 import type { KeyStoreKind } from '../contract/key-words.ts';
 import { type LimitSpec, parseLimit } from '../contract/limits.ts';
 import { createLocalClient, defaultConfig, locateHome } from '../index.ts';
 import { childEnvironment } from './child-environment.ts';
-import { type ControlClient, connect } from './control-client.ts';
-import { startEngine } from './start-engine.ts';
-import { say, showError } from './terminal.ts';
+import { type ControlClient, connect, type OpenClient } from './control-client.ts';
+import { type RunningEngine, startEngine } from './start-engine.ts';
+import { ShownError, say, showError } from './terminal.ts';
+import { type AdaptedCommand, adaptCommand } from './tool-adapters.ts';
 
 export interface RunOptions {
   readonly app?: string;
   readonly limit?: string[];
   readonly quiet?: boolean;
+  /** False with `--no-adapter`. */
+  readonly adapter: boolean;
   readonly keyStore: KeyStoreKind;
   readonly upstream?: string;
   readonly json?: boolean;
@@ -39,32 +42,40 @@ export async function runCommand(command: readonly string[], options: RunOptions
     if (first.done) throw new AppError('engine_not_running');
     const { token, baseUrl } = first.value;
     const { env, removed } = childEnvironment(process.env, { baseUrl, token });
-    if (!options.quiet) sayWhatWasDone(app, baseUrl, limits, removed);
-    return await runChild(command, env, options.json ?? false);
+    const adapted = options.adapter
+      ? adaptCommand(command, env, { baseUrl, token })
+      : { command, env, note: null };
+    if (!options.quiet) sayWhatWasDone(app, baseUrl, limits, removed, adapted.note);
+    sayWhenOver(lease, ended.signal);
+    return await runChild(adapted, ended, options.json ?? false);
   } finally {
     ended.abort();
     await engine.close();
   }
 }
 
-interface UsedEngine {
-  readonly client: ControlClient;
-  close(): Promise<void>;
-}
-
 /** The running engine, or one of our own for as long as the command runs. */
-async function useEngine(options: RunOptions): Promise<UsedEngine> {
+async function useEngine(options: RunOptions): Promise<OpenClient> {
   const home = locateHome(process.env);
   const connected = await connect(home);
   if (connected) return connected;
   const base = defaultConfig(home);
-  const running = await startEngine({
+  const config = {
     ...base,
     dataPlane: { host: '127.0.0.1', port: 0 },
     dashboardPort: null,
     keyStore: options.keyStore,
     upstream: options.upstream ?? base.upstream,
-  });
+  };
+  let running: RunningEngine;
+  try {
+    running = await startEngine(config);
+  } catch (error) {
+    // Another engine may have been faster, such as that of a run beside this one.
+    const other = error instanceof AppError && error.code === 'engine_running' ? await connect(home) : null;
+    if (other) return other;
+    throw error;
+  }
   const local = await createLocalClient(running.engine.control);
   return {
     client: local.client,
@@ -93,7 +104,8 @@ function nameOfFolder(dir: string): string {
   const name = basename(dir)
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 64);
+    .slice(0, 64)
+    .replace(/-+$/, '');
   return name === '' ? 'default' : name;
 }
 
@@ -102,7 +114,8 @@ async function requireKey(client: ControlClient): Promise<void> {
   if (state === 'missing') throw new AppError('key_missing');
   if (state === 'rejected') throw new AppError('key_rejected');
   if (state === 'unavailable') {
-    throw new AppError('key_unavailable', { problem: problem?.message ?? 'the store cannot be read' });
+    const code = isErrorCode(problem?.code) ? problem.code : 'key_unavailable';
+    throw new ShownError(code, problem?.message ?? 'The key store cannot be read.', problem?.hint ?? '');
   }
 }
 
@@ -111,20 +124,36 @@ function sayWhatWasDone(
   baseUrl: string,
   limits: readonly LimitSpec[],
   removed: readonly string[],
+  adapterNote: string | null,
 ): void {
   const own = limits.length > 0 ? `, ${limits.length} limit(s) of its own` : '';
   say(`tollgate: running as app ${app} through ${baseUrl}${own}`);
+  if (adapterNote !== null) say(`tollgate: ${adapterNote} (--no-adapter leaves it alone)`);
   if (removed.length > 0) say(`tollgate: not passed on: ${removed.join(', ')}`);
 }
 
+/** The engine of another `run` ends with that run; the command should know why its requests fail. */
+function sayWhenOver(lease: AsyncIterator<unknown>, ended: AbortSignal): void {
+  const over = (): void => {
+    if (!ended.aborted) say('tollgate: the engine has stopped; requests of this command fail from now on');
+  };
+  lease.next().then(over, over);
+}
+
 async function runChild(
-  command: readonly string[],
-  env: Record<string, string>,
+  { command, env }: AdaptedCommand,
+  ended: AbortController,
   json: boolean,
 ): Promise<number> {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { env, stdio: 'inherit' });
   const stopForwarding = forwardSignals(child);
+  // The launcher on an old Node holds this channel; without it nobody waits for the command any more.
+  process.once('disconnect', () => {
+    ended.abort();
+    child.kill('SIGTERM');
+  });
+  process.channel?.unref?.();
   try {
     return await new Promise<number>((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
@@ -142,7 +171,7 @@ async function runChild(
 
 /** A terminal sends its signals to the child as well; passed on, they would arrive there twice. */
 function forwardSignals(child: ChildProcess): () => void {
-  const onTerminal = process.stdin.isTTY === true;
+  const onTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
     const handler = (): void => {
       if (signal === 'SIGTERM' || !onTerminal) child.kill(signal);

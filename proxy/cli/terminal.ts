@@ -4,12 +4,12 @@
  * error: …` and `hint: …`, or one object on stderr with `--json`.
  */
 import { styleText } from 'node:util';
-import { AppError, type ErrorDetails, isErrorCode, problemOf } from '../contract/errors.ts';
+import { AppError, type ErrorCode, type ErrorDetails, isErrorCode, problemOf } from '../contract/errors.ts';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, needsEngine: 3 } as const;
 
 /** Mistakes in what was typed, not in what was found. */
-const USAGE_CODES = new Set([
+const USAGE_CODES = new Set<ErrorCode>([
   'app_name_invalid',
   'input_invalid',
   'input_needed',
@@ -35,9 +35,36 @@ export function bold(text: string): string {
   return styleText('bold', text, { stream: process.stdout });
 }
 
+/** Whether the reader of our output has left, as `head` does when it has enough. */
+export const isOutputClosed = (): boolean => outputClosed;
+let outputClosed = false;
+
+/** A reader that leaves is no error. To be called once, before anything is written. */
+export function tolerateClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      outputClosed ||= stream === process.stdout;
+    });
+  }
+}
+
+/** An error whose words are not those of the table: the parser's, or what an engine has said. */
+export class ShownError extends Error {
+  override readonly name = 'ShownError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
 /** What crossed the control plane as an error of the contract becomes one of ours again. */
-export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
+function toShowable(error: unknown): AppError | ShownError {
+  if (error instanceof AppError || error instanceof ShownError) return error;
   const { code, data } = (error ?? {}) as { code?: unknown; data?: unknown };
   if (isErrorCode(code)) {
     const { details } = (data ?? {}) as { details?: ErrorDetails };
@@ -47,7 +74,12 @@ export function toAppError(error: unknown): AppError {
     const problem = firstIssue(data) ?? problemOf(error);
     return new AppError('input_invalid', { problem }, { cause: error });
   }
-  return new AppError('internal_error', { problem: problemOf(error) }, { cause: error });
+  return new ShownError(
+    'internal_error',
+    `Tollgate failed: ${problemOf(error)}.`,
+    'Repeat the command with TOLLGATE_DEBUG=1 in its environment to see where it failed.',
+    { cause: error },
+  );
 }
 
 /** The first thing that the contract's schema has found wrong, with the field it is about. */
@@ -59,15 +91,25 @@ function firstIssue(data: unknown): string | null {
 
 /** Shows an error and returns the exit code for it. */
 export function showError(thrown: unknown, json: boolean): number {
-  const error = toAppError(thrown);
-  const { code, message, hint } = error;
+  const { code, message: text, hint } = toShowable(thrown);
+  const message = withoutSecrets(text);
   if (json) say(JSON.stringify({ error: { code, message, hint } }));
   else say(`tollgate: error: ${message}\nhint: ${hint}`);
   if (code === 'internal_error' && process.env['TOLLGATE_DEBUG'] === '1' && thrown instanceof Error) {
-    say(thrown.stack ?? thrown.message);
+    say(withoutSecrets(thrown.stack ?? thrown.message));
   }
   if (code === 'engine_not_running') return EXIT.needsEngine;
   return USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
+}
+
+/** An error often quotes what was typed, and what was typed in the wrong place may be a key. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\b(sk-|tg_)[A-Za-z0-9_-]{4,}/g, '$1…');
+}
+
+/** How the person who reads this can start us: what npm has started is not on the PATH of the shell. */
+export function ownName(): string {
+  return process.env['npm_command'] === undefined ? 'tollgate' : 'npx tollgate';
 }
 
 export interface Column {
@@ -91,4 +133,9 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
       .trimEnd();
   printLine(bold(line(columns.map(({ title }) => title))));
   for (const row of rows) printLine(line(row));
+}
+
+/** `2026-11-25T00:00+01:00` as people read it; the zone is their own. */
+export function localTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
 }

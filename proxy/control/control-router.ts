@@ -3,7 +3,9 @@ import { KEY_SCOPE } from '../admission/accountant.ts';
 import { controlContract } from '../contract/control-contract.ts';
 import { AppError } from '../contract/errors.ts';
 import type { KeyStatus } from '../contract/keys.ts';
+import type { LimitSpec } from '../contract/limits.ts';
 import { cleanKey } from '../keys/clean-key.ts';
+import type { App } from '../ledger/registry.ts';
 import {
   changeApp,
   createApp,
@@ -132,17 +134,9 @@ export function createControlRouter(deps: ControlDeps) {
       }),
     },
     runs: {
-      start: os.runs.start.handler(async function* ({ input, context, signal }) {
+      start: os.runs.start.handler(({ input, context, signal }) => {
         const app = requireApp(deps, input.app);
-        const { baseUrl } = deps.addresses();
-        if (baseUrl === null) throw new AppError('engine_not_running');
-        const run = await startRun(deps, app, input.limits);
-        try {
-          yield { token: run.token, baseUrl, appId: app.id };
-          await whenAborted(anySignal(context.signal, signal));
-        } finally {
-          await run.end();
-        }
+        return leaseToken(deps, app, input.limits, anySignal(context.signal, signal));
       }),
     },
     usage: {
@@ -165,15 +159,9 @@ export function createControlRouter(deps: ControlDeps) {
         });
         return { requests: rows.map((row) => requestView(deps, row)) };
       }),
-      follow: os.requests.follow.handler(async function* ({ input, context, signal }) {
-        const appNum = input.app === undefined ? null : requireApp(deps, input.app).num;
-        for await (const seqs of deps.feed.follow(anySignal(context.signal, signal))) {
-          await deps.journal.flush();
-          for (const seq of seqs) {
-            const row = await deps.reports.query('request', seq);
-            if (row && (appNum === null || row.app_num === appNum)) yield requestView(deps, row);
-          }
-        }
+      follow: os.requests.follow.handler(({ input, context, signal }) => {
+        const app = input.app === undefined ? null : requireApp(deps, input.app);
+        return followRequests(deps, app, anySignal(context.signal, signal));
       }),
     },
     prices: {
@@ -182,6 +170,40 @@ export function createControlRouter(deps: ControlDeps) {
       unset: os.prices.unset.handler(({ input }) => unsetPrice(deps, input.model)),
     },
   });
+}
+
+/*
+ * Streams run after their handler has returned, so nothing but themselves can translate what they throw.
+ */
+
+async function* leaseToken(deps: ControlDeps, app: App, limits: readonly LimitSpec[], signal: AbortSignal) {
+  try {
+    const { baseUrl } = deps.addresses();
+    if (baseUrl === null) throw new AppError('engine_not_running');
+    const run = await startRun(deps, app, limits);
+    try {
+      yield { token: run.token, baseUrl, appId: app.id };
+      await whenAborted(signal);
+    } finally {
+      await run.end();
+    }
+  } catch (error) {
+    throw toContractError(deps, error);
+  }
+}
+
+async function* followRequests(deps: ControlDeps, app: App | null, signal: AbortSignal) {
+  try {
+    for await (const seqs of deps.feed.follow(signal)) {
+      await deps.journal.flush();
+      for (const seq of seqs) {
+        const row = await deps.reports.query('request', seq);
+        if (row && (app === null || row.app_num === app.num)) yield requestView(deps, row);
+      }
+    }
+  } catch (error) {
+    throw toContractError(deps, error);
+  }
 }
 
 export type ControlRouter = ReturnType<typeof createControlRouter>;

@@ -39,6 +39,8 @@ export async function openControlSocket(deps: ControlDeps, socketPath: string): 
     });
     server.listen(socketPath, resolve);
   });
+  server.removeAllListeners('error');
+  server.on('error', (error) => deps.onError(error));
   if (process.platform !== 'win32') chmodSync(socketPath, 0o600);
   return server;
 }

@@ -10,8 +10,8 @@ const BLOCK_BYTES = 64 * 1024;
  * when the client leaves before the end; that a body arrives in time is the server's `requestTimeout` to
  * see to.
  */
-export function readBody(exchange: Exchange, next: (body: Buffer) => void): void {
-  new BodyReader(exchange, next).start();
+export function readBody(exchange: Exchange, expectsContinue: boolean, next: (body: Buffer) => void): void {
+  new BodyReader(exchange, next).start(expectsContinue);
 }
 
 class BodyReader implements Stage {
@@ -28,8 +28,8 @@ class BodyReader implements Stage {
     this.#next = next;
   }
 
-  start(): void {
-    const { request, framing, sender, stopped } = this.#exchange;
+  start(expectsContinue: boolean): void {
+    const { request, response, framing, sender, stopped } = this.#exchange;
     const { contentLength } = framing;
     if (stopped) {
       this.#exchange.abandon();
@@ -42,6 +42,7 @@ class BodyReader implements Stage {
       return;
     }
     this.#exchange.stage = this;
+    if (expectsContinue) response.writeContinue();
     request.on('data', (chunk: Buffer) => {
       // What arrives after a refusal belongs to nobody and takes nothing from the budget.
       if (this.#exchange.stage !== this) return;

@@ -37,7 +37,7 @@ export function understandBody(
   expectsContinue: boolean,
   next: (understood: Understood) => void,
 ): void {
-  const { framing, route, response } = exchange;
+  const { framing, route } = exchange;
   if (route.body === 'none') {
     if (framing.hasBody) {
       exchange.refuse(refuse('malformed_request', { problem: `${framing.method} has a body` }));
@@ -53,8 +53,7 @@ export function understandBody(
     exchange.refuse(refuse('unsupported_media_type', { expected }));
     return;
   }
-  if (expectsContinue) response.writeContinue();
-  readBody(exchange, (body) => {
+  readBody(exchange, expectsContinue, (body) => {
     exchange.whenReady(isForm ? inspectForm(exchange, body) : inspectJson(exchange, body), (facts) => {
       if (isRefusal(facts)) exchange.refuse(facts);
       else useFacts(exchange, facts, body, next);

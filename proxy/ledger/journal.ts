@@ -172,7 +172,7 @@ export class Journal {
       // What was spent must be booked; a hold that could not be written is refused instead.
       if (failure) this.#others = others.concat(this.#others);
       this.#report(failure);
-      for (const { entry, message } of dropped) this.#events.onDropped(entry, message);
+      for (const { entry, message } of dropped) this.#tell((events) => events.onDropped(entry, message));
       const droppedSeqs = new Set(dropped.map(({ entry }) => ('seq' in entry ? entry.seq : -1)));
       for (const hold of holds) this.#answer(hold, !failure && !droppedSeqs.has(hold.entry.seq));
       for (const resolve of this.#afterWrite.splice(0)) resolve();
@@ -181,19 +181,27 @@ export class Journal {
     });
   }
 
-  /** What goes wrong for one request must not stop the others of its batch. */
   #answer(hold: PendingHold, written: boolean): void {
     try {
       hold.done(written);
     } catch (error) {
-      this.#events.onError(error);
+      this.#tell((events) => events.onError(error));
+    }
+  }
+
+  /** Neither a request nor a listener (a log on the same full disk) may stop the journal. */
+  #tell(tell: (events: JournalEvents) => void): void {
+    try {
+      tell(this.#events);
+    } catch {
+      // There is nobody left to tell.
     }
   }
 
   #report(failure: JournalFailure | null): void {
     const changed = (failure === null) !== (this.#failure === null);
     this.#failure = failure;
-    if (changed) this.#events.onHealth(failure === null, failure);
+    if (changed) this.#tell((events) => events.onHealth(failure === null, failure));
   }
 
   #send(message: ToJournal): Promise<DoneReply> {

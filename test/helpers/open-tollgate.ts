@@ -24,7 +24,7 @@ import {
 } from '../../proxy/index.ts';
 
 /** Looks like a key, and must never be found where keys do not belong. */
-export const CANARY_KEY = 'sk-proj-CanaryCanaryCanaryCanaryCanary0123456789abcdef';
+export const CANARY_KEY = 'sk-proj-HeldByTollgateHeldByTollgate9876543210fedcba';
 
 export interface TollgateOptions {
   readonly config?: Partial<EngineConfig>;

@@ -5,8 +5,16 @@ import { AppError } from '../../contract/errors.ts';
 import { formatCount, isMetric, isWindow, parseLimit } from '../../contract/limits.ts';
 import { formatUsd } from '../../contract/money.ts';
 import { type ControlClient, withClient } from '../control-client.ts';
-import { type Column, printJson, printLine, printTable, say } from '../terminal.ts';
-import { clientOptions, collect, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
+import { type Column, localTime, printJson, printLine, printTable, say } from '../terminal.ts';
+import {
+  clientOptions,
+  collect,
+  examples,
+  explainLimits,
+  type HomeOptions,
+  wholeNumber,
+  withHomeOptions,
+} from './shared-options.ts';
 
 interface PolicyOptions extends HomeOptions {
   readonly limit?: string[];
@@ -34,8 +42,14 @@ const MAX_COUNT = 1_000_000_000;
 
 export function addAppCommands(program: Command): void {
   const app = program.command('app').description('create apps, give them budgets, pause and revoke them');
+  examples(app, [
+    ['tollgate app create notebook --limit usd=5/day', ''],
+    ['tollgate app list', 'what each has spent of its limits'],
+    ['tollgate app set notebook --limit usd=10/day', 'raise it'],
+    ['tollgate app pause notebook', 'stops it at once, streams too'],
+  ]);
 
-  policyOptions(
+  const create = policyOptions(
     app.command('create <name>').description('create an app; its token is shown this once'),
   ).action(async (name: string, options: PolicyOptions) => {
     const { app: created, token } = await withClient(clientOptions(options), (client) =>
@@ -50,11 +64,22 @@ export function addAppCommands(program: Command): void {
     else {
       printLine(`Created app ${created.name}. Its token, shown this once:`);
       printLine(`  ${token}`);
-      if (created.limits.length === 0) say('It has no limit yet: tollgate app set NAME --limit usd=5/day');
+      say('Programs send it in place of the OpenAI key: OPENAI_API_KEY, with OPENAI_BASE_URL set to the');
+      say('base URL that `tollgate serve` prints.');
+      if (created.limits.length === 0) {
+        say(`It has no limit yet: tollgate app set ${created.name} --limit usd=5/day`);
+      }
     }
   });
+  explainLimits(create);
+  examples(create, [
+    ['tollgate app create notebook --limit usd=5/day', ''],
+    ['tollgate app create bot --limit usd=50/month --limit tokens=200k/hour --rpm 60', ''],
+    ['tollgate app create ui --limit usd=1/day --origin http://localhost:3000', 'a web page may use it'],
+    ['tollgate app create ci --limit usd=2/day --model "gpt-5*" --json', 'for scripts'],
+  ]);
 
-  withHomeOptions(app.command('list').description('list apps and where their limits stand')).action(
+  withHomeOptions(app.command('list').description('list the apps and where their limits stand')).action(
     async (options: HomeOptions) => {
       const { apps } = await withClient(clientOptions(options), (client) => client.apps.list());
       if (options.json) printJson({ apps });
@@ -71,9 +96,11 @@ export function addAppCommands(program: Command): void {
     },
   );
 
-  policyOptions(app.command('set <name>').description('change an app; what is not given stays as it is'))
+  const set = policyOptions(
+    app.command('set <name>').description('change an app; what is not given stays as it is'),
+  )
     .option('--name <new-name>', 'rename it')
-    .option('--remove-limit <metric/window>', 'remove a limit, for example usd/day', collect)
+    .option('--remove-limit <metric/window>', 'remove a limit, for example usd/day; may be repeated', collect)
     .action(async (name: string, options: SetOptions) => {
       const changed = await withClient(clientOptions(options), async (client) => {
         const before = await client.apps.get({ app: name });
@@ -89,6 +116,12 @@ export function addAppCommands(program: Command): void {
       if (options.json) printJson(changed);
       else showApp(changed);
     });
+  explainLimits(set);
+  examples(set, [
+    ['tollgate app set notebook --limit usd=10/day', 'adds the limit, or changes its amount'],
+    ['tollgate app set notebook --remove-limit usd/day', ''],
+    ['tollgate app set notebook --rpm none --model none', 'none takes a rule away'],
+  ]);
 
   const simple = (
     verb: 'pause' | 'resume',
@@ -103,21 +136,21 @@ export function addAppCommands(program: Command): void {
       },
     );
   };
-  simple('pause', 'refuse its requests and cut its streams', (client, name) =>
+  simple('pause', 'refuse the requests of an app and cut its streams', (client, name) =>
     client.apps.pause({ app: name }),
   );
-  simple('resume', 'let it send again', (client, name) => client.apps.resume({ app: name }));
-
-  withHomeOptions(app.command('rotate <name>').description('revoke its tokens and make a new one')).action(
-    async (name: string, options: HomeOptions) => {
-      const rotated = await withClient(clientOptions(options), (client) => client.apps.rotate({ app: name }));
-      if (options.json) printJson({ id: rotated.app.id, name: rotated.app.name, token: rotated.token });
-      else printLine(`The old token is revoked. The new one, shown this once:\n  ${rotated.token}`);
-    },
-  );
+  simple('resume', 'let a paused app send again', (client, name) => client.apps.resume({ app: name }));
 
   withHomeOptions(
-    app.command('remove <name>').description('remove it; what it has spent stays on record'),
+    app.command('rotate <name>').description('revoke the tokens of an app and make a new one'),
+  ).action(async (name: string, options: HomeOptions) => {
+    const rotated = await withClient(clientOptions(options), (client) => client.apps.rotate({ app: name }));
+    if (options.json) printJson({ id: rotated.app.id, name: rotated.app.name, token: rotated.token });
+    else printLine(`The old token is revoked. The new one, shown this once:\n  ${rotated.token}`);
+  });
+
+  withHomeOptions(
+    app.command('remove <name>').description('remove an app; what it has spent stays on record'),
   ).action(async (name: string, options: HomeOptions) => {
     const removed = await withClient(clientOptions(options), (client) => client.apps.remove({ app: name }));
     if (options.json) printJson(removed);
@@ -133,9 +166,9 @@ function policyOptions(command: Command): Command {
       collect,
     )
     .option('--warn <metric=amount/window>', 'only warn above this; may be repeated', collect)
-    .option('--rpm <n>', 'requests per minute, or none', countOrNone)
-    .option('--tpm <n>', 'model tokens per minute, or none', countOrNone)
-    .option('--concurrency <n>', 'requests in flight at once, or none', countOrNone)
+    .option('--rpm <n>', 'at most this many requests per minute, or none for no rule', countOrNone)
+    .option('--tpm <n>', 'at most this many model tokens per minute, or none', countOrNone)
+    .option('--concurrency <n>', 'at most this many requests at once, or none', countOrNone)
     .option('--per-user <limit>', 'a limit for each end user of the app; may be repeated', collect)
     .option('--per-ip <limit>', 'a limit for each client address; may be repeated', collect)
     .option('--model <glob>', 'allow only these models, for example "gpt-5*"; may be repeated', collect)
@@ -247,7 +280,7 @@ export function limitCells(limit: LimitView): string[] {
   const { metric, amount, window, enforce, settled, held, free, resetsAt } = limit;
   const show = (value: number): string => (metric === 'usd' ? formatUsd(value) : formatCount(value));
   const title = `${metric} ${show(amount)}/${window}${enforce === 'warn' ? ' (warn)' : ''}`;
-  return [title, show(settled), show(held), show(free), resetsAt ?? 'never'];
+  return [title, show(settled), show(held), show(free), resetsAt === null ? 'never' : localTime(resetsAt)];
 }
 
 function showApp(app: AppView): void {

@@ -4,7 +4,13 @@ import { parseLimit } from '../../contract/limits.ts';
 import { withClient } from '../control-client.ts';
 import { printJson, printTable, say } from '../terminal.ts';
 import { limitCells, limitToRemove } from './app.ts';
-import { clientOptions, type HomeOptions, withHomeOptions } from './shared-options.ts';
+import {
+  clientOptions,
+  examples,
+  explainLimits,
+  type HomeOptions,
+  withHomeOptions,
+} from './shared-options.ts';
 
 interface SetOptions extends HomeOptions {
   readonly warn?: boolean;
@@ -12,8 +18,16 @@ interface SetOptions extends HomeOptions {
 
 export function addLimitCommands(program: Command): void {
   const limit = program.command('limit').description('limits on everything that uses the key');
+  examples(limit, [
+    ['tollgate limit set usd=50/month', 'all apps together'],
+    ['tollgate limit set usd=5/day tokens=2M/day', ''],
+    ['tollgate limit list', 'where they stand'],
+    ['tollgate limit remove usd/month', ''],
+  ]);
 
-  withHomeOptions(limit.command('set <limit...>').description('set limits, for example usd=50/month'))
+  const set = withHomeOptions(
+    limit.command('set <limit...>').description('set one or more limits, for example usd=50/month'),
+  )
     .option('--warn', 'only warn above them')
     .action(async (texts: string[], options: SetOptions) => {
       const enforce = options.warn ? ('warn' as const) : ('hard' as const);
@@ -22,8 +36,13 @@ export function addLimitCommands(program: Command): void {
       );
       showLimits(limits, options);
     });
+  explainLimits(set);
+  examples(set, [
+    ['tollgate limit set usd=50/month', ''],
+    ['tollgate limit set usd=40/month --warn', 'an alert on the way'],
+  ]);
 
-  withHomeOptions(limit.command('list').description('list them and where they stand')).action(
+  withHomeOptions(limit.command('list').description('list the limits and where they stand')).action(
     async (options: HomeOptions) => {
       const { limits } = await withClient(clientOptions(options), (client) => client.limits.list());
       showLimits(limits, options);
@@ -31,7 +50,7 @@ export function addLimitCommands(program: Command): void {
   );
 
   withHomeOptions(
-    limit.command('remove <metric/window>').description('remove one, for example usd/month'),
+    limit.command('remove <metric/window>').description('remove a limit, for example usd/month'),
   ).action(async (text: string, options: HomeOptions) => {
     const { limits } = await withClient(clientOptions(options), async (client) => {
       const before = await client.limits.list();

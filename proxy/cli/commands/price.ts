@@ -4,7 +4,7 @@ import { exactUsd, parseUsd } from '../../contract/money.ts';
 import type { PriceRates, PriceRow } from '../../contract/prices.ts';
 import { withClient } from '../control-client.ts';
 import { EXIT, printJson, printLine, printTable, say } from '../terminal.ts';
-import { clientOptions, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
+import { clientOptions, examples, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
 
 interface SetOptions extends HomeOptions {
   readonly input?: string;
@@ -20,20 +20,29 @@ interface SetOptions extends HomeOptions {
 
 export function addPriceCommands(program: Command): void {
   const price = program.command('price').description('what models cost, and prices of your own');
+  examples(price, [
+    ['tollgate price list gpt-5.4-mini', ''],
+    ['tollgate price set my-model --input 2.50 --output 10', 'dollars per million tokens'],
+    ['tollgate price unset my-model', ''],
+  ]);
 
-  withHomeOptions(price.command('list [model]').description('list prices per million tokens')).action(
-    async (model: string | undefined, options: HomeOptions) => {
-      const listed = await withClient(clientOptions(options), (client) =>
-        client.prices.list(model === undefined ? {} : { model }),
-      );
-      if (options.json) printJson(listed);
-      else if (listed.prices.length === 0) say(`There is no price for ${model ?? 'any model'}.`);
-      else showPrices(listed.prices, listed.asOf);
-      if (listed.prices.length === 0) process.exitCode = EXIT.failed;
-    },
-  );
+  withHomeOptions(
+    price.command('list [model]').description('list what models cost, in dollars per million tokens'),
+  ).action(async (model: string | undefined, options: HomeOptions) => {
+    const listed = await withClient(clientOptions(options), (client) =>
+      client.prices.list(model === undefined ? {} : { model }),
+    );
+    if (options.json) printJson(listed);
+    else if (listed.prices.length === 0) {
+      say(`There is no price for ${model ?? 'any model'}.`);
+      say(`hint: Set one with \`tollgate price set ${model ?? 'MODEL'} --input USD --output USD\`.`);
+    } else showPrices(listed.prices, listed.asOf);
+    if (listed.prices.length === 0) process.exitCode = EXIT.failed;
+  });
 
-  withHomeOptions(price.command('set <model>').description('set a price; it goes before the built-in one'))
+  const set = withHomeOptions(
+    price.command('set <model>').description('set a price of your own, which goes before the built-in one'),
+  )
     .option('--input <usd>', 'dollars per million input tokens')
     .option('--cached <usd>', 'dollars per million cached input tokens')
     .option('--output <usd>', 'dollars per million output tokens')
@@ -64,14 +73,15 @@ export function addPriceCommands(program: Command): void {
       if (options.json) printJson(row);
       else showPrices([row], row.asOf);
     });
+  examples(set, [['tollgate price set my-model --input 2.50 --output 10', '']]);
 
-  withHomeOptions(price.command('unset <model>').description('go back to the built-in price')).action(
-    async (model: string, options: HomeOptions) => {
-      const unset = await withClient(clientOptions(options), (client) => client.prices.unset({ model }));
-      if (options.json) printJson(unset);
-      else printLine(`Removed your price for ${unset.model}.`);
-    },
-  );
+  withHomeOptions(
+    price.command('unset <model>').description('remove a price of your own, so that the built-in one holds'),
+  ).action(async (model: string, options: HomeOptions) => {
+    const unset = await withClient(clientOptions(options), (client) => client.prices.unset({ model }));
+    if (options.json) printJson(unset);
+    else printLine(`Removed your price for ${unset.model}.`);
+  });
 }
 
 function rate(name: keyof PriceRates, text: string | undefined): PriceRates {

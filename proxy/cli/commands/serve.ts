@@ -6,8 +6,8 @@ import {
   DEFAULT_UPSTREAM,
 } from '../../contract/defaults.ts';
 import type { KeyStoreKind } from '../../contract/key-words.ts';
-import { printJson, printLine, say } from '../terminal.ts';
-import { collect, jsonOption, keyStoreOption } from './shared-options.ts';
+import { ownName, printJson, printLine, say } from '../terminal.ts';
+import { collect, examples, jsonOption, keyStoreOption } from './shared-options.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -35,9 +35,9 @@ interface DemoOptions {
 }
 
 export function addServeCommands(program: Command): void {
-  program
+  const serveCommand = program
     .command('serve')
-    .description('run the proxy in the foreground; stop it with Ctrl-C')
+    .description('run the proxy, in the foreground; stop it with Ctrl-C')
     .option('--port <port>', 'port of the proxy; 0 takes any', portNumber, DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
     .option(
@@ -51,21 +51,30 @@ export function addServeCommands(program: Command): void {
       new Option('--upstream <url>', 'base URL of OpenAI').env('TOLLGATE_UPSTREAM').default(DEFAULT_UPSTREAM),
     )
     .addOption(keyStoreOption())
-    .option('--allow-host <name>', 'also answer to this Host name, for example host.docker.internal', collect)
-    .option('--zone <zone>', 'time zone of daily and longer windows, for example Europe/Berlin')
+    .option(
+      '--allow-host <name>',
+      'also answer to this Host name, for example host.docker.internal; may be repeated',
+      collect,
+    )
+    .option('--zone <zone>', 'time zone of daily and longer windows, for example Europe/Berlin', zoneName)
     .option('--queue-ms <ms>', 'how long a request may wait for budget held by others', queueTime, 10_000)
     .option('--no-peer-check', 'let other users of this machine connect')
     .addOption(
-      new Option('--log-level <level>', 'how much to log')
+      new Option('--log-level <level>', 'how much to write to the log file')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
     .addOption(jsonOption())
     .action(serve);
+  examples(serveCommand, [
+    ['tollgate serve', 'on 127.0.0.1:4747; the dashboard on 4748'],
+    ['tollgate serve --port 0 --json', 'any free port; one line of JSON when ready'],
+    ['OPENAI_API_KEY=… tollgate serve --key-store env', 'on a machine without a keychain'],
+  ]);
 
-  program
+  const demo = program
     .command('demo')
-    .description('show everything against a simulated OpenAI, without a key and in a temporary folder')
+    .description('try it out: a simulated OpenAI, no key needed, everything in a temporary folder')
     .option('--port <port>', 'port of the proxy; 0 takes any', portNumber, 0)
     .option('--dashboard-port <port>', 'port of the dashboard; 0 takes any', portNumber, 0)
     .option('--no-dashboard', 'serve no dashboard')
@@ -80,6 +89,7 @@ export function addServeCommands(program: Command): void {
         json: options.json ?? false,
       });
     });
+  examples(demo, [['tollgate demo', 'prints a curl command to try; Ctrl-C leaves nothing behind']]);
 }
 
 function dashboardPortOf({ dashboard, dashboardPort }: ServeOptions | DemoOptions): number | null {
@@ -117,7 +127,7 @@ async function serve(options: ServeOptions): Promise<void> {
     }
     await sayKeyState(running.engine);
     if (running.engine.control.registry.apps.length === 0) {
-      say('Next       npx tollgate app create NAME --limit usd=5/day');
+      say(`Next       ${ownName()} app create NAME --limit usd=5/day`);
     }
   }
   await untilStopped();
@@ -142,4 +152,13 @@ function queueTime(text: string): number {
   const ms = Number(text);
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a number of milliseconds.');
   return ms;
+}
+
+function zoneName(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError('It is not a time zone of the system.');
+    throw error;
+  }
 }

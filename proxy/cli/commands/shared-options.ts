@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_STORES, type KeyStoreKind } from '../../contract/key-words.ts';
+import { METRICS, WINDOWS } from '../../contract/limits.ts';
 import type { ClientOptions } from '../control-client.ts';
 
 /** Options of commands that may open the home themselves. */
@@ -26,13 +27,45 @@ export function jsonOption(): Option {
   return new Option('--json', 'write JSON for scripts');
 }
 
-/** Adds what every command that talks to the engine takes. */
+/** Adds what every command that talks to the engine takes; help leaves out what few need. */
 export function withHomeOptions(command: Command): Command {
+  return command
+    .addOption(jsonOption())
+    .addOption(keyStoreOption().hideHelp())
+    .addOption(upstreamOption().hideHelp());
+}
+
+/** As {@link withHomeOptions}, for commands about the key. */
+export function withKeyOptions(command: Command): Command {
   return command.addOption(keyStoreOption()).addOption(upstreamOption().hideHelp()).addOption(jsonOption());
 }
 
 export function clientOptions(options: HomeOptions): ClientOptions {
   return { keyStore: options.keyStore, upstream: options.upstream };
+}
+
+const HELP_WIDTH = 80;
+
+/** Command lines and what they do, for the end of a help text. */
+export function examples(command: Command, lines: readonly (readonly [line: string, what: string])[]): void {
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const isNarrow = lines.every(([, what]) => 4 + width + what.length <= HELP_WIDTH);
+  const text = lines.map(([line, what]) => {
+    if (isNarrow) return `  ${line.padEnd(width)}  ${what}`.trimEnd();
+    return what === '' ? `  ${line}` : `  # ${what}\n  ${line}`;
+  });
+  command.addHelpText('after', `\nExamples:\n${text.join('\n')}`);
+}
+
+/** What can be written in a limit; for commands that take one. */
+export function explainLimits(command: Command): void {
+  command.addHelpText(
+    'after',
+    `
+A limit is METRIC=AMOUNT/WINDOW, such as usd=5/day or tokens=200k/hour.
+  metrics  ${METRICS.join(', ')}
+  windows  ${WINDOWS.join(', ')}`,
+  );
 }
 
 /** Collects an option that may be given several times. */

@@ -5,9 +5,9 @@ import type { RequestView } from '../../contract/requests.ts';
 import type { UsageReport, UsageSums } from '../../contract/usage.ts';
 import type { UsageKey } from '../../contract/usage-words.ts';
 import { USAGE_KEYS } from '../../contract/usage-words.ts';
-import { withClient } from '../control-client.ts';
-import { printJson, printLine, printTable, say } from '../terminal.ts';
-import { clientOptions, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
+import { type ControlClient, engineGone, withClient } from '../control-client.ts';
+import { isOutputClosed, localTime, printJson, printLine, printTable, say } from '../terminal.ts';
+import { clientOptions, examples, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
 
 interface UsageOptions extends HomeOptions {
   readonly app?: string;
@@ -24,12 +24,12 @@ interface RequestOptions extends HomeOptions {
 }
 
 export function addUsageCommands(program: Command): void {
-  withHomeOptions(
+  const usage = withHomeOptions(
     program.command('usage').description('what was spent, by app, model, day, user or endpoint'),
   )
     .option('--app <name>', 'of one app only')
-    .option('--since <when>', 'a date (2026-11-01) or a span (24h, 7d); default: this month')
-    .addOption(new Option('--by <what>', 'how to group it').choices(USAGE_KEYS).default('app'))
+    .option('--since <when>', 'from a date (2026-11-01) or a span back (24h, 7d, 4w); default: this month')
+    .addOption(new Option('--by <what>', 'what makes a line').choices(USAGE_KEYS).default('app'))
     .action(async (options: UsageOptions) => {
       const report = await withClient(clientOptions(options), (client) =>
         client.usage.report({
@@ -41,48 +41,72 @@ export function addUsageCommands(program: Command): void {
       if (options.json) printJson(report);
       else showUsage(report);
     });
+  examples(usage, [
+    ['tollgate usage', 'this month, by app'],
+    ['tollgate usage --since 7d --by day', ''],
+    ['tollgate usage --app notebook --by model', ''],
+    ['tollgate usage --json | jq .total.costUsd', 'for scripts; costNanoUsd is the exact amount'],
+  ]);
 
-  withHomeOptions(program.command('requests').description('the latest requests, newest first'))
+  const requests = withHomeOptions(
+    program.command('requests').description('the latest requests, newest first; refused ones too'),
+  )
     .option('--app <name>', 'of one app only')
-    .addOption(
-      new Option('--outcome <outcome>', 'with this outcome only').choices([
-        'settled',
-        'estimated',
-        'charged-at-bound',
-        'voided',
-        'refused',
-        'open',
-      ]),
-    )
+    .addOption(new Option('--outcome <outcome>', 'with this outcome only').choices(OUTCOMES))
     .option('--model <model>', 'for this model only')
     .option('--limit <n>', 'how many', wholeNumber(1, 1_000), 50)
-    .option('--follow', 'go on with requests as they begin and end')
+    .option('--follow', 'show requests as they begin and end, until Ctrl-C; needs a running engine')
     .action(async (options: RequestOptions) => {
-      const filter = options.app === undefined ? {} : { app: options.app };
-      await withClient(
-        { ...clientOptions(options), needsEngine: options.follow ?? false },
-        async (client) => {
-          if (options.follow) {
-            for await (const request of await client.requests.follow(filter)) showOne(request, options.json);
-            return;
-          }
-          const { requests } = await client.requests.list({
-            ...filter,
-            ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
-            ...(options.model === undefined ? {} : { model: options.model }),
-            limit: options.limit,
-          });
-          if (options.json) for (const request of requests) printJson(request);
-          else if (requests.length === 0) say('No requests yet.');
-          else showRequests(requests);
-        },
+      const needsEngine = options.follow ?? false;
+      await withClient({ ...clientOptions(options), needsEngine }, (client) =>
+        options.follow ? followRequests(client, options) : listRequests(client, options),
       );
     });
+  examples(requests, [
+    ['tollgate requests --limit 10', ''],
+    ['tollgate requests --outcome refused', 'and the reason of each'],
+    ['tollgate requests --follow --json', 'one JSON object a line'],
+  ]);
+}
+
+const OUTCOMES: readonly RequestView['outcome'][] = [
+  'settled',
+  'estimated',
+  'charged-at-bound',
+  'voided',
+  'refused',
+  'open',
+];
+
+async function listRequests(client: ControlClient, options: RequestOptions): Promise<void> {
+  const { requests } = await client.requests.list({
+    ...(options.app === undefined ? {} : { app: options.app }),
+    ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+    limit: options.limit,
+  });
+  if (options.json) for (const request of requests) printJson(request);
+  else if (requests.length === 0) say('No requests yet.');
+  else showRequests(requests);
+}
+
+async function followRequests(client: ControlClient, options: RequestOptions): Promise<void> {
+  const { app, json, model, outcome } = options;
+  const requests = await client.requests.follow(app === undefined ? {} : { app });
+  if (!json) say('Waiting for requests; stop with Ctrl-C.');
+  for await (const request of requests) {
+    if (model !== undefined && request.model !== model) continue;
+    if (outcome !== undefined && request.outcome !== outcome) continue;
+    if (json) printJson(request);
+    else printLine(followedLine(request));
+    if (isOutputClosed()) return;
+  }
+  throw engineGone();
 }
 
 function showUsage(report: UsageReport): void {
   if (report.rows.length === 0) {
-    say(`Nothing was spent since ${report.from}.`);
+    say(`No requests since ${localTime(report.from)} UTC.`);
     return;
   }
   const cells = (name: string, sums: UsageSums): string[] => [
@@ -144,7 +168,15 @@ function requestCells(request: RequestView): string[] {
   ];
 }
 
-function showOne(request: RequestView, json: boolean | undefined): void {
-  if (json) printJson(request);
-  else printLine(requestCells(request).join('  ').trimEnd());
+/** Columns of a width that fits most, as nobody knows what is still to come. */
+function followedLine(request: RequestView): string {
+  const widths = [19, 16, 20, 16, 6, 8, 8, 10, 0];
+  const isNumber = (index: number): boolean => index >= 4 && index <= 7;
+  return requestCells(request)
+    .map((cell, index) => {
+      const width = widths[index] ?? 0;
+      return isNumber(index) ? cell.padStart(width) : cell.padEnd(width);
+    })
+    .join('  ')
+    .trimEnd();
 }
