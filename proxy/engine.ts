@@ -238,8 +238,10 @@ async function closeEngine(core: Core, doors: Doors): Promise<void> {
 
 /** A connection that was kept alive could go on sending requests for as long as others are drained. */
 function refuseFromNowOn({ ids }: Core, servers: readonly Server[]): void {
-  const answer = (_request: IncomingMessage, response: ServerResponse): void => {
-    sendRefusal(response, refuse('shutting_down'), ids.format(ids.next()), ['connection', 'close']);
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    // One whose body is still to come is closed in any case.
+    const close = request.complete ? ['connection', 'close'] : [];
+    sendRefusal(response, refuse('shutting_down'), ids.format(ids.next()), close);
   };
   for (const server of servers) {
     for (const event of ['request', 'checkContinue']) server.removeAllListeners(event).on(event, answer);

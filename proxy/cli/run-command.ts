@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { AppError, isErrorCode } from '../contract/errors.ts';
 import type { KeyStoreKind } from '../contract/key-words.ts';
 import { type LimitSpec, parseLimit } from '../contract/limits.ts';
-import { createLocalClient, defaultConfig, locateHome } from '../index.ts';
+import { createLocalClient, defaultConfig, locateHome, openKeyStore } from '../index.ts';
 import { childEnvironment } from './child-environment.ts';
 import { type ControlClient, connect, type OpenClient } from './control-client.ts';
 import { type RunningEngine, startEngine } from './start-engine.ts';
@@ -57,6 +57,12 @@ export async function runCommand(command: readonly string[], options: RunOptions
 /** The running engine, or one of our own for as long as the command runs. */
 async function useEngine(options: RunOptions): Promise<OpenClient> {
   const home = locateHome(process.env);
+  // Opening it takes the key out of the environment, where what runs below us could read it.
+  const envStore = await openKeyStore('env', {
+    env: process.env,
+    dataDir: home.dataDir,
+    passphrase: async () => null,
+  });
   const connected = await connect(home);
   if (connected) return connected;
   const base = defaultConfig(home);
@@ -69,7 +75,7 @@ async function useEngine(options: RunOptions): Promise<OpenClient> {
   };
   let running: RunningEngine;
   try {
-    running = await startEngine(config);
+    running = await startEngine(config, options.keyStore === 'env' ? envStore : undefined);
   } catch (error) {
     // Another engine may have been faster, such as that of a run beside this one.
     const other = error instanceof AppError && error.code === 'engine_running' ? await connect(home) : null;

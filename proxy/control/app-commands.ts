@@ -18,6 +18,10 @@ export function requireApp(deps: ControlDeps, nameOrId: string): App {
 
 /** @throws AppError `app_name_invalid` or `app_exists` */
 function requireFreeName(deps: ControlDeps, name: string, except?: App): void {
+  // A key in the wrong place must not become a name that every list and log shows.
+  if (/^(sk-|tg_)[\w-]{16,}/.test(name)) {
+    throw new AppError('app_name_invalid', { app: `${name.slice(0, 3)}…`, problem: 'it looks like a key' });
+  }
   const shown = name.slice(0, 80);
   if (!APP_NAME_PATTERN.test(name)) {
     const problem =

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectUntouched, GOOD_CHAT, openTarget, type Target } from '../helpers/expect-untouched.ts';
 import { expectLedgerIsBill, untilIdle } from '../helpers/ledger.ts';
 import { until } from '../helpers/until.ts';
-import { wireRequest } from '../helpers/wire.ts';
+import { untilClosed, wireRequest } from '../helpers/wire.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -19,8 +18,7 @@ async function warmConnection(): Promise<{ socket: Socket; text(): string; close
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');
   });
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  const closed = untilClosed(socket);
   socket.write(wireRequest(target.port, { method: 'GET', target: '/healthz' }));
   await until(() => text.includes('"ok"'));
   text = '';

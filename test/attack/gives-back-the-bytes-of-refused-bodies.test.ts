@@ -5,7 +5,7 @@ import { TRAFFIC_LIMITS } from '../../proxy/gateway/app-traffic.ts';
 import { expectUntouched, openTarget, type Target } from '../helpers/expect-untouched.ts';
 import { untilIdle } from '../helpers/ledger.ts';
 import { until } from '../helpers/until.ts';
-import { sendWire, wireRequest } from '../helpers/wire.ts';
+import { sendWire, untilClosed, wireRequest } from '../helpers/wire.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ test('A62 what a refused body goes on to send is taken from nobody', async () =>
 
 /** In chunks of a megabyte. */
 async function pour(socket: Socket, bytes: number): Promise<void> {
-  const closed = once(socket, 'close');
+  const closed = untilClosed(socket);
   for (let left = bytes; left > 0 && socket.writable; left -= 1_000_000) {
     const size = Math.min(left, 1_000_000);
     const chunk = `${size.toString(16)}\r\n${' '.repeat(size)}\r\n`;

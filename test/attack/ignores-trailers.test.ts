@@ -14,8 +14,6 @@ const chunked = (trailers: readonly string[]) =>
 
 const TRAILERS: readonly (readonly string[])[] = [
   ['Authorization: Bearer sk-evil-evil-evil'],
-  ['Content-Length: 5'],
-  ['Transfer-Encoding: chunked'],
   ['Host: evil.com', 'Origin: https://evil.com'],
   ['Content-Encoding: gzip', 'Content-Type: text/plain'],
   ['OpenAI-Organization: org-evil', 'X-Unknown: 1'],
@@ -41,6 +39,15 @@ test.each(TRAILERS.map((lines) => [lines]))(
   },
 );
 
+test.each(['Content-Length: 5', 'Transfer-Encoding: chunked'])(
+  'A66 a trailer %s is malformed',
+  async (line) => {
+    const headers = [...target.goodHeaders, CHUNKED];
+    const attack = () => target.send({ headers, body: chunked([line]), countBody: false });
+    await expectRefused(target, attack, { status: 400, code: 'malformed_request' });
+  },
+);
+
 test('A66 a token in a trailer comes too late', async () => {
   const headers = ['Content-Type: application/json', CHUNKED, 'Trailer: Authorization'];
   const body = chunked([`Authorization: Bearer ${target.token}`]);
@@ -60,5 +67,5 @@ test('A66 trailers of OpenAI do not reach the client', async () => {
   const answer = await target.send({ headers: target.goodHeaders, body: GOOD_CHAT });
   expect(answer.status).toBe(200);
   expect(answer.headers).not.toHaveProperty('trailer');
-  expect(answer.text.toLowerCase()).not.toContain('x-checksum');
+  expect(answer.text.toLowerCase()).not.toMatch(/x-trailing/);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTarget, type Target } from '../helpers/expect-untouched.ts';
 import { expectLedgerIsBill, untilIdle } from '../helpers/ledger.ts';
 import { until } from '../helpers/until.ts';
-import { parseWire, wireRequest } from '../helpers/wire.ts';
+import { parseWire, untilClosed, wireRequest } from '../helpers/wire.ts';
 
 /** The real ones are 10 to 60 seconds. */
 const TIMEOUTS = { headersMs: 300, requestMs: 600, checkMs: 50, keepAliveMs: 300, unreadMs: 400 };
@@ -26,7 +26,7 @@ async function open(
     text += chunk.toString('latin1');
   });
   socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  const closed = untilClosed(socket);
   await once(socket, 'connect');
   socket.write(start);
   const timer = drip === null ? undefined : setInterval(() => socket.write(drip), 20);
@@ -92,7 +92,7 @@ test('A59 a client that does not read its finished answer is let go, and was cha
   // A paused socket does not hear that the other side has given up; it finds out when it reads again.
   await new Promise((resolve) => setTimeout(resolve, 4 * TIMEOUTS.unreadMs));
   socket.resume();
-  await once(socket, 'close');
+  await untilClosed(socket);
   const { status, headers, body: text } = parseWire(Buffer.concat(chunks).toString('latin1'), true);
   expect(status).toBe(200);
   expect(text.length).toBeLessThan(Number(headers['content-length']));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TRAFFIC_LIMITS } from '../../proxy/gateway/app-traffic.ts';
 import { expectRefused, expectUntouched, openTarget, type Target } from '../helpers/expect-untouched.ts';
 import { untilIdle } from '../helpers/ledger.ts';
-import { parseWire, type WireAnswer, wireRequest } from '../helpers/wire.ts';
+import { parseWire, untilClosed, type WireAnswer, wireRequest } from '../helpers/wire.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -21,8 +21,7 @@ async function pour(headers: readonly string[], piece: Buffer, pieces: number): 
   const socket = connect({ port: target.port, host: '127.0.0.1' });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  const closed = untilClosed(socket);
   socket.write(wireRequest(target.port, { headers: [...target.goodHeaders, ...headers] }), 'latin1');
   for (let sent = 0; sent < pieces && socket.writable && chunks.length === 0; sent += 1) {
     if (!socket.write(piece)) await Promise.race([once(socket, 'drain'), closed]);
@@ -55,7 +54,6 @@ test('A62 a length that is too large and a body that follows it: its sender sees
 
 test('A62 a million chunks of one byte take no more memory than a million bytes', async () => {
   const socket = connect({ port: target.port, host: '127.0.0.1' });
-  socket.on('error', () => undefined);
   const headers = [...target.goodHeaders, 'Transfer-Encoding: chunked'];
   socket.write(wireRequest(target.port, { headers }), 'latin1');
   const before = heapMegabytes();

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { untilClosed } from './wire.ts';
 
 /** Connections that have sent `start` and then do nothing, until they are closed. */
 export interface IdleConnections {
@@ -22,16 +22,22 @@ export async function openIdleConnections(port: number, count: number, start = '
       return socket;
     });
     sockets.push(...batch);
-    await Promise.all(batch.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'close')])));
+    await Promise.all(batch.map((socket) => Promise.race([connected(socket), untilClosed(socket)])));
     if (start !== '') for (const socket of batch) if (!socket.destroyed) socket.write(start);
   }
   return {
     open: () => open.size,
     async close() {
       const left = sockets.filter((socket) => !socket.closed);
-      const closing = left.map((socket) => once(socket, 'close'));
+      const closing = left.map(untilClosed);
       for (const socket of left) socket.destroy();
       await Promise.all(closing);
     },
   };
+}
+
+function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve());
+  });
 }

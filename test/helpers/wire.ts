@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { RawAnswer } from './raw-http.ts';
 
 export interface WireAnswer extends RawAnswer {
@@ -110,4 +110,12 @@ export function parseWire(text: string, closed: boolean): WireAnswer {
   }
   const body = Buffer.from(text.slice(end + 4), 'latin1').toString('utf8');
   return { status: Number(line.split(' ')[1]), headers, rawHeaders, body, text, closed };
+}
+
+/** Resolves when a socket is closed, by a reset as well. */
+export function untilClosed(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 }

@@ -113,6 +113,8 @@ async function serve(options: ServeOptions): Promise<void> {
     logLevel: options.logLevel,
     ...(options.zone === undefined ? {} : { zone: options.zone }),
   });
+  // Whoever reads that it is ready may stop it at once.
+  const stopped = untilStopped();
   const { baseUrl, dashboardUrl, version, chargedHolds } = running.engine;
   if (options.json) printJson({ baseUrl, dashboardUrl, pid: process.pid, version });
   else {
@@ -130,7 +132,7 @@ async function serve(options: ServeOptions): Promise<void> {
       say(`Next       ${ownName()} app create NAME --limit usd=5/day`);
     }
   }
-  await untilStopped();
+  await stopped;
   if (!options.json) say('Stopping: waiting for requests under way…');
   await running.close();
   process.exit(0);

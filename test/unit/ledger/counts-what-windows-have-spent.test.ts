@@ -16,12 +16,13 @@ const request = fc.record({
 });
 
 test('I4 the counters a start begins with are the sums of the rows, for windows that begin anywhere', () => {
+  const { db, write, clear } = openTestLedger();
   fc.assert(
     fc.property(
       fc.array(request, { maxLength: 40 }),
       fc.array(fc.nat(SPAN_MS), { minLength: 6, maxLength: 6 }),
       (requests, starts) => {
-        const { db, write } = openTestLedger();
+        clear();
         const rows = requests
           .sort((a, b) => a.afterMs - b.afterMs)
           .map((row, index) => ({ ...row, seq: index + 1, atMs: NOON_MS + row.afterMs }));

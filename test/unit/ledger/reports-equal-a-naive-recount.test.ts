@@ -58,8 +58,8 @@ function naive(by: UsageKey, requests: readonly Request[]): Map<string | number,
   return sums;
 }
 
-function book(requests: readonly Request[]) {
-  const { db, write } = openTestLedger();
+function book(requests: readonly Request[], { db, write, clear } = openTestLedger()) {
+  clear();
   for (const { seq, quarter, outcome, cost, tokens, ...who } of requests) {
     const atMs = NOON_MS + quarter * QUARTER_MS + 1;
     if (outcome === 'refused') {
@@ -77,10 +77,11 @@ function book(requests: readonly Request[]) {
 }
 
 test('usage by app, model, day, user and endpoint is what the rows say, of one app or of all', () => {
+  const ledger = openTestLedger();
   fc.assert(
     fc.property(fc.array(request, { maxLength: 40 }), fc.nat(7), fc.nat(7), (drawn, one, other) => {
       const requests = drawn.map((each, index) => ({ ...each, seq: index + 1 }));
-      const queries = book(requests);
+      const queries = book(requests, ledger);
       const [first, last] = [Math.min(one, other), Math.max(one, other)];
       for (const by of USAGE_KEYS) {
         for (const appNum of [null, 2]) {
