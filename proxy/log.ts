@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, renameSync, statSync } from 'node:fs';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { problemOf } from './contract/errors.ts';
 
 export type { Logger };
 
@@ -16,6 +17,12 @@ export function openLog(logPath: string, level: string): { logger: Logger; flush
   if (existsSync(logPath) && statSync(logPath).size > MAX_LOG_BYTES) renameSync(logPath, `${logPath}.1`);
   const file = destination({ dest: logPath, sync: true, append: true });
   chmodSync(logPath, 0o600);
+  // A full disk must not end requests through their log; there is nowhere else to write it but here.
+  let isTold = false;
+  file.on('error', (error: Error) => {
+    if (!isTold) process.stderr.write(`tollgate: the log cannot be written: ${problemOf(error)}\n`);
+    isTold = true;
+  });
   const filtered: DestinationStream = {
     write(line: string) {
       file.write(line.replace(SECRET, '[removed]'));

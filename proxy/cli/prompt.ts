@@ -77,5 +77,7 @@ function typedLine(): Promise<string> {
       }
     };
     stdin.on('data', onData);
+    // Paused by a question before this one.
+    stdin.resume();
   });
 }

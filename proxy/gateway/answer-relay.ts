@@ -127,7 +127,11 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#exchange.ended) return;
+    if (this.#exchange.ended) {
+      // A fault after the booking must not leave the client waiting for the rest.
+      if (!this.#exchange.response.writableEnded) this.#exchange.response.destroy();
+      return;
+    }
     const timedOut = /TIMEOUT/.test((error as NodeJS.ErrnoException).code ?? '');
     if (this.#sentAtMs === 0) {
       this.#end(

@@ -65,7 +65,8 @@ export function createDataPlane(deps: GatewayDeps, timeouts: DataPlaneTimeouts =
       handleRequest(deps, request, response, expectsContinue);
     } catch (error) {
       deps.onError(error, '');
-      response.destroy();
+      if (response.headersSent) response.destroy();
+      else sendRefusal(response, refuse('internal_error'), deps.ids.format(deps.ids.next()));
     }
   };
   const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {

@@ -7,7 +7,7 @@ import { until } from '../helpers/until.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ config: { timeouts: { connectMs: 500, headersMs: 400, bodyMs: 400 } } });
+  tollgate = await openTollgate({ config: { timeouts: { connectMs: 500, headersMs: 1_500, bodyMs: 1_500 } } });
 });
 afterAll(() => tollgate.close());
 

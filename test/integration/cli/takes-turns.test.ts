@@ -89,6 +89,6 @@ test('a reader that leaves early is no error', async () => {
     });
   }
   await once(child, 'close');
-  expect(output).toMatch(/^MODEL +INPUT/);
+  expect(output).toMatch(/^MODEL +INPUT/m);
   expect(output).not.toMatch(/EPIPE|Error|error:/);
 });
