@@ -7,7 +7,9 @@ import { until } from '../helpers/until.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ config: { timeouts: { connectMs: 500, headersMs: 1_500, bodyMs: 1_500 } } });
+  tollgate = await openTollgate({
+    config: { timeouts: { connectMs: 500, headersMs: 1_500, bodyMs: 1_500 } },
+  });
 });
 afterAll(() => tollgate.close());
 
