@@ -4,7 +4,9 @@ const INTRO = `# Coverage
 
 What happens to each route of OpenAI's API. This page is built from the route table, \`proxy/gateway/routes.ts\`, by
 \`npm run docs:build\`, and a test keeps the two in step. Paths are matched byte for byte; what is in neither table is
-unknown and answered with 404 \`route_unknown\`, never forwarded. WebSocket upgrades are answered with 426.
+unknown and answered with 404 \`route_unknown\`, never forwarded. A path of the first table with another method is
+answered with 405, where \`HEAD\` counts as \`GET\`. WebSocket upgrades are answered with 426, and \`/healthz\` by Tollgate
+itself.
 
 ## Routes that are forwarded
 
@@ -15,8 +17,8 @@ unknown and answered with 404 \`route_unknown\`, never forwarded. WebSocket upgr
 const FAMILY_INTRO = `
 ## Families that are refused
 
-Everything at or below these paths that is not in the table above. "Not in this version" means that an app will be able
-to opt in once it can be metered; "always" that it stays refused.
+Everything at or below these paths that is not in the table above: "always" with 403 \`endpoint_refused\`, "not in this
+version" with 403 \`endpoint_not_allowed\`. The opt-ins of \`tollgate app set --allow\` are stored, but open none of them yet.
 
 | Path | Refused | Why |
 |---|---|---|
@@ -26,8 +28,8 @@ const BODY_NOTES = `
 ## Options of forwarded routes that are refused
 
 With 400 \`body_unsupported\`, because this version cannot put a bound on them: \`background: true\` and tools that run at
-OpenAI (web search, file search, code interpreter, image generation, computer use, MCP) in \`/v1/responses\`. Function
-and custom tools, which run in your program, are metered like any text.
+OpenAI (web search, file search, code interpreter, image generation, computer use, MCP). Function and custom tools, which
+run in your program, are metered like any text; \`web_search_options\` of a chat is held at one search.
 `;
 
 const METERS: Readonly<Record<string, string>> = {

@@ -8,7 +8,8 @@ test keeps the two in step.
 - **On the data plane** an error has OpenAI's shape, \`{"error": {"message", "type", "param", "code"}}\`, and the header
   \`x-tollgate-error\` with the code below, so nobody mistakes it for OpenAI's. The message ends with what to do.
   Where "OpenAI code" is empty, \`error.code\` is the code itself; \`error.type\` is \`invalid_request_error\` unless
-  another is named. Retry \`never\` sends \`x-should-retry: false\`; \`later\` sends \`retry-after\` and \`retry-after-ms\`.
+  another is named (\`tokens\` where a rate of tokens is exceeded). Retry \`never\` sends \`x-should-retry: false\`; \`later\`
+  sends \`retry-after\` and \`retry-after-ms\`. A stream that has begun ends with the error as its last event.
 - **On the terminal** it is two lines, \`tollgate: error: …\` and \`hint: …\`, or with \`--json\` one object on stderr:
   \`{"error": {"code", "message", "hint"}}\`.
 
