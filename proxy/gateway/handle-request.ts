@@ -144,7 +144,8 @@ function bodyForUpstream({ facts, body }: Understood, maxOutput: number | null):
 
 function findRoute(framing: Framing): Route | Refusal {
   const { method, path } = framing;
-  const shown = path.slice(0, 200);
+  // A key that somebody put into the path is not said back.
+  const shown = path.slice(0, 200).replace(/\b(sk-|tg_)[A-Za-z0-9_-]+/g, '$1…');
   if (!path.startsWith(`${API_PREFIX}/`)) return refuse('route_unknown', { method, path: shown });
   const match = matchRoute(method, path.slice(API_PREFIX.length));
   switch (match.kind) {
