@@ -33,17 +33,16 @@ export const systemCalendar: Calendar = {
       }
       case 'hour': {
         const intoMs = at.getMinutes() * MINUTE_MS + at.getSeconds() * 1000 + at.getMilliseconds();
-        return { startMs: atMs - intoMs, endMs: atMs - intoMs + HOUR_MS };
-      }
-      case 'day':
-        return days(at, at.getDate(), 1);
-      case 'week':
-        return days(at, at.getDate() - ((at.getDay() + 6) % 7), 7);
-      case 'month': {
-        const startMs = firstInstant(at.getFullYear(), at.getMonth(), 1);
-        return { startMs, endMs: firstInstant(at.getFullYear(), at.getMonth() + 1, 1) };
+        return hourAround(atMs, intoMs, (ms) => new Date(ms).getTimezoneOffset());
       }
     }
+    const [year, month] = [at.getFullYear(), at.getMonth()];
+    const today = at.getDate();
+    const monday = today - ((at.getDay() + 6) % 7);
+    return windowHolding(atMs, (index) => {
+      if (window === 'month') return firstInstant(year, month + index, 1);
+      return firstInstant(year, month, window === 'week' ? monday + 7 * index : today + index);
+    });
   },
   format(atMs) {
     const at = new Date(atMs);
@@ -55,11 +54,40 @@ export const systemCalendar: Calendar = {
   },
 };
 
-function days(at: Date, firstDay: number, count: number): WindowBounds {
+/**
+ * The local hour, cut where the clocks change by half an hour within it (Lord Howe), so that windows
+ * follow one another without a gap or an overlap.
+ */
+function hourAround(atMs: number, intoMs: number, offsetAt: (ms: number) => number): WindowBounds {
+  const startMs = atMs - intoMs;
+  const endMs = startMs + HOUR_MS;
+  const offset = offsetAt(atMs);
   return {
-    startMs: firstInstant(at.getFullYear(), at.getMonth(), firstDay),
-    endMs: firstInstant(at.getFullYear(), at.getMonth(), firstDay + count),
+    startMs: offsetAt(startMs) === offset ? startMs : firstChange(startMs, atMs, offsetAt),
+    endMs: offsetAt(endMs - 1) === offset ? endMs : firstChange(atMs, endMs - 1, offsetAt),
   };
+}
+
+/** The first instant of another offset, where there is one change between two instants. */
+function firstChange(beforeMs: number, afterMs: number, offsetAt: (ms: number) => number): number {
+  const offset = offsetAt(beforeMs);
+  let [low, high] = [beforeMs, afterMs];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle) === offset) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * The window of an instant, from the first instants of the window of its local date and those after it.
+ * Where clocks go back over midnight, the end of the old date comes a second time after the new one has
+ * begun; it counts with the new one, because a window that has ended must not come again.
+ */
+function windowHolding(atMs: number, first: (index: number) => number): WindowBounds {
+  const endMs = first(1);
+  return atMs < endMs ? { startMs: first(0), endMs } : { startMs: endMs, endMs: first(2) };
 }
 
 /**
@@ -94,8 +122,8 @@ export async function openCalendar(zone?: string): Promise<Calendar> {
       if (window === 'total' || window === 'minute') return systemCalendar.bounds(window, atMs);
       const at = zoned(atMs);
       if (window === 'hour') {
-        const startMs = atMs - (at.minute * MINUTE_MS + at.second * 1000 + at.millisecond);
-        return { startMs, endMs: startMs + HOUR_MS };
+        const intoMs = at.minute * MINUTE_MS + at.second * 1000 + at.millisecond;
+        return hourAround(atMs, intoMs, (ms) => zoned(ms).offsetNanoseconds);
       }
       const first =
         window === 'day'
@@ -103,10 +131,10 @@ export async function openCalendar(zone?: string): Promise<Calendar> {
           : window === 'week'
             ? at.subtract({ days: at.dayOfWeek - 1 }).startOfDay()
             : at.with({ day: 1 }).startOfDay();
-      const next = first.add(
-        window === 'day' ? { days: 1 } : window === 'week' ? { weeks: 1 } : { months: 1 },
-      );
-      return { startMs: first.epochMilliseconds, endMs: next.startOfDay().epochMilliseconds };
+      return windowHolding(atMs, (index) => {
+        const unit = window === 'day' ? 'days' : window === 'week' ? 'weeks' : 'months';
+        return first.add({ [unit]: index }).startOfDay().epochMilliseconds;
+      });
     },
     format(atMs) {
       return zoned(atMs).toString({ smallestUnit: 'minute', timeZoneName: 'never' });

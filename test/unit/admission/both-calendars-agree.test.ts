@@ -25,9 +25,15 @@ test.each([
   // Clocks that change at midnight.
   ['America/Sao_Paulo', '2010', '2020'],
   ['America/Havana'],
-])('F12 windows in %s are the same by Date and by Temporal', async (zone, ...years) => {
-  expect(await differencesIn(zone, ...years)).toEqual([]);
-});
+  // Half an hour forward in the middle of an hour; a day that never was.
+  ['America/Caracas', '2015', '2018'],
+  ['Pacific/Apia', '2011', '2013'],
+])(
+  'F12 windows in %s are the same by Date and by Temporal, and follow one another',
+  async (zone, ...years) => {
+    expect(await differencesIn(zone, ...years)).toEqual([]);
+  },
+);
 
 test('F12 a day of 23 and one of 25 hours end at midnight', async () => {
   const berlin = await openCalendar('Europe/Berlin');
@@ -37,6 +43,17 @@ test('F12 a day of 23 and one of 25 hours end at midnight', async () => {
   };
   expect(hours(Date.UTC(2026, 2, 29, 12))).toBe(23);
   expect(hours(Date.UTC(2026, 9, 25, 12))).toBe(25);
+});
+
+test('F12 where clocks change by half an hour, so does the window, and none overlaps the next', async () => {
+  const lordHowe = await openCalendar('Australia/Lord_Howe');
+  const hour = (text: string): string[] => {
+    const { startMs, endMs } = lordHowe.bounds('hour', Date.parse(text));
+    return [startMs, endMs].map((ms) => lordHowe.format(ms));
+  };
+  expect(hour('2026-04-05T01:59:59+11:00')).toEqual(['2026-04-05T01:00+11:00', '2026-04-05T01:30+10:30']);
+  expect(hour('2026-04-05T01:59:59+10:30')).toEqual(['2026-04-05T01:30+10:30', '2026-04-05T02:00+10:30']);
+  expect(hour('2026-10-04T02:30:00+11:00')).toEqual(['2026-10-04T02:30+11:00', '2026-10-04T03:00+11:00']);
 });
 
 test('weeks begin on Monday, and total never ends', async () => {
