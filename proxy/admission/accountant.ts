@@ -264,6 +264,8 @@ function fit(
     const free = freeOf(state);
     const { metric } = state.rule;
     const neededWhole = amountOf(whole.amounts, metric);
+    // What takes nothing of a budget does not cross it, not even one that is overdrawn.
+    if (neededWhole === 0) continue;
     if (!bound.canShorten || metric === 'input_tokens' || metric === 'requests') {
       if (neededWhole > free) return { kind: 'violates', violation: { ...state, needed: neededWhole } };
       continue;
