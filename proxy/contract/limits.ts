@@ -20,17 +20,19 @@ export interface LimitSpec {
   readonly window: Window;
 }
 
-const SUFFIX: Readonly<Record<string, number>> = { '': 1, k: 1_000, m: 1_000_000, b: 1_000_000_000 };
+/** Zeros that a suffix stands for. */
+const SUFFIX_ZEROS: Readonly<Record<string, number>> = { '': 0, k: 3, m: 6, b: 9 };
 
 /** A count such as `200k`, `1.5M` or `1_000`; null when it is not a whole number in range. */
 export function parseCount(text: string): number | null {
-  const match = /^(\d[\d_]{0,15})(?:\.(\d{1,9}))?([kmb]?)$/i.exec(text.trim());
+  const match = /^(\d+(?:_\d+)*)(?:\.(\d{1,9}))?([kmb]?)$/i.exec(text.trim());
   if (!match) return null;
-  const factor = SUFFIX[(match[3] ?? '').toLowerCase()] ?? 1;
-  const whole = Number((match[1] ?? '').replaceAll('_', '')) * factor;
-  const fraction = match[2] ? (Number(match[2]) * factor) / 10 ** match[2].length : 0;
-  const count = whole + fraction;
-  return Number.isInteger(count) && count <= MAX_NANO_USD ? count : null;
+  const zeros = SUFFIX_ZEROS[(match[3] ?? '').toLowerCase()] ?? 0;
+  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  if (fraction.length > zeros) return null;
+  // Put together as digits: sums of doubles of this size round to whole numbers that were not written.
+  const count = Number((match[1] ?? '').replaceAll('_', '') + fraction.padEnd(zeros, '0'));
+  return count <= MAX_NANO_USD ? count : null;
 }
 
 /**
@@ -44,14 +46,15 @@ export function parseLimit(text: string): LimitSpec {
   const match = /^([^=]*)=([^/]*)\/(.*)$/.exec(text.trim());
   if (!match) return fail('it is not of the form METRIC=AMOUNT/WINDOW');
   const [, metric = '', amount = '', window = ''] = match.map((part) => part.trim());
-  if (!isMetric(metric)) return fail(`"${metric}" is not one of ${METRICS.join(', ')}`);
-  if (!isWindow(window)) return fail(`"${window}" is not one of ${WINDOWS.join(', ')}`);
+  const shown = (part: string): string => `"${part.slice(0, 40)}"`;
+  if (!isMetric(metric)) return fail(`${shown(metric)} is not one of ${METRICS.join(', ')}`);
+  if (!isWindow(window)) return fail(`${shown(window)} is not one of ${WINDOWS.join(', ')}`);
   const parsed = metric === 'usd' ? parseUsd(amount) : parseCount(amount);
   if (parsed === null) {
     return fail(
       metric === 'usd'
-        ? `"${amount}" is not an amount of dollars with at most nine decimals`
-        : `"${amount}" is not a whole number`,
+        ? `${shown(amount)} is not an amount of dollars with at most nine decimals`
+        : `${shown(amount)} is not a whole number`,
     );
   }
   return { metric, amount: parsed, window };

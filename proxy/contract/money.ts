@@ -29,16 +29,13 @@ export function formatUsd(nanoUsd: number | null): string {
   const sign = nanoUsd < 0 ? '-' : '';
   const abs = Math.abs(nanoUsd);
   if (abs > 0 && abs < 1000) return `${sign}<$0.000001`;
-  const micro = Math.round(abs / 1000);
-  const whole = Math.floor(micro / 1_000_000);
-  const decimals = abs >= NANO_PER_USD ? 2 : 6;
-  let fraction = String(micro % 1_000_000).padStart(6, '0');
-  if (decimals === 2) {
-    const cents = Math.round(micro / 10_000);
+  if (abs >= NANO_PER_USD) {
+    const cents = Math.round(abs / 10_000_000);
     return `${sign}$${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
   }
-  fraction = fraction.replace(/0{1,4}$/, '');
-  return `${sign}$${whole}.${fraction}`;
+  const micro = Math.round(abs / 1000);
+  const fraction = String(micro % 1_000_000).padStart(6, '0');
+  return `${sign}$${Math.floor(micro / 1_000_000)}.${fraction.replace(/0{1,4}$/, '')}`;
 }
 
 /** Dollars as a plain JSON number, for `costUsd` fields; `costNanoUsd` beside it is the exact one. */
