@@ -45,9 +45,10 @@ export async function readStdin(): Promise<Buffer> {
 export async function askSecret(question: string, what: string): Promise<string> {
   if (!mayAsk()) throw new AppError('input_needed', { what });
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // Before the question: what is typed or pasted the moment it appears must not be shown either.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
+  stderr.write(question);
   try {
     return await typedLine();
   } finally {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { AppError, isErrorCode } from '../contract/errors.ts';
@@ -152,8 +152,9 @@ async function runChild(
   json: boolean,
 ): Promise<number> {
   const [file = '', ...args] = command;
+  // Before the command exists: it may be at work, and be stopped, before `spawn` has returned here.
+  const stopForwarding = forwardSignals((signal) => child.kill(signal));
   const child = spawn(file, args, { env, stdio: 'inherit' });
-  const stopForwarding = forwardSignals(child);
   // The launcher on an old Node holds this channel; without it nobody waits for the command any more.
   process.once('disconnect', () => {
     ended.abort();
@@ -176,11 +177,11 @@ async function runChild(
 }
 
 /** A terminal sends its signals to the child as well; passed on, they would arrive there twice. */
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(kill: (signal: NodeJS.Signals) => void): () => void {
   const onTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
     const handler = (): void => {
-      if (signal === 'SIGTERM' || !onTerminal) child.kill(signal);
+      if (signal === 'SIGTERM' || !onTerminal) kill(signal);
     };
     process.on(signal, handler);
     return [signal, handler] as const;

@@ -3,17 +3,14 @@ import { type CommandHome, openCommandHome } from '../../helpers/command-home.ts
 
 /** Every command that needs no engine, in an order in which each finds what the ones before have left. */
 const COMMANDS: readonly string[] = [
-  'app list',
   'app create notebook --limit usd=5/day --warn usd=3/day --rpm 60 --model gpt-5* --mode observe',
   'app create bot --limit tokens=200k/hour --tpm 9000 --concurrency 2 --origin http://localhost:3000',
   'app show notebook',
   'app set notebook --limit usd=7/day --remove-limit usd/day --rpm none --mode enforce',
   'app set bot --name robot --limit requests=10/minute --max-output-tokens 500 --unpriced dearest',
   'app pause robot',
-  'app list',
   'app resume robot',
   'app rotate robot',
-  'limit list',
   'limit set usd=50/month tokens=1.5M/week',
   'limit set usd=40/month --warn',
   'limit remove usd/month',
@@ -26,7 +23,6 @@ const COMMANDS: readonly string[] = [
   'usage',
   'usage --by day --since 7d --app notebook',
   'requests',
-  'requests --outcome refused --limit 5 --model gpt-5.4',
   'key status',
   'key test',
   'app remove notebook',
