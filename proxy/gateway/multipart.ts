@@ -17,6 +17,8 @@ export type MultipartResult =
 
 const MAX_PARTS = 200;
 const MAX_PART_HEADER_BYTES = 4096;
+/** Of the last boundary's end: two hyphens, a few spaces, a line end. */
+const MAX_END_BYTES = 64;
 const CRLF = Buffer.from('\r\n');
 const END_OF_HEADERS = Buffer.from('\r\n\r\n');
 
@@ -41,10 +43,15 @@ export function parseMultipart(body: Buffer, contentType: string): MultipartResu
       body.toString('latin1', pos + 2, headerEnd),
       body.subarray(contentStart, contentEnd),
     );
-    if (!part) return fail('a part has no name');
+    if (typeof part === 'string') return fail(part);
     parts.push(part);
     if (parts.length > MAX_PARTS) return fail(`it has more than ${MAX_PARTS} parts`);
     pos = contentEnd + separator.length;
+  }
+  // Another reader may go on looking for parts there.
+  const end = body.toString('latin1', pos, pos + MAX_END_BYTES);
+  if (body.length - pos > MAX_END_BYTES || !/^--[ \t]*(\r\n)?$/.test(end)) {
+    return fail('something follows its last boundary');
   }
   const seen = new Set<string>();
   for (const { name } of parts) {
@@ -57,31 +64,46 @@ export function parseMultipart(body: Buffer, contentType: string): MultipartResu
 }
 
 function boundaryOf(contentType: string): string | null {
+  // Of two boundaries, one of them within quotes maybe, another reader may take the other.
+  if (contentType.match(/boundary\*?\s*=/gi)?.length !== 1) return null;
   const found = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(contentType);
   const boundary = found?.[1] ?? found?.[2] ?? null;
   return boundary !== null && /^[\x20-\x7e]*[\x21-\x7e]$/.test(boundary) ? boundary : null;
 }
 
-function readPart(header: string, content: Buffer): Part | null {
-  let name: string | null = null;
-  let filename: string | null = null;
+/** Visible ASCII and spaces; UTF-8 in a file's name. */
+const HEADER_LINE = /^([A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
+
+/** Reads a part, or says what is wrong with it. */
+function readPart(header: string, content: Buffer): Part | string {
+  let disposition: string | null = null;
   let mediaType = '';
   for (const line of header.split('\r\n')) {
-    const colon = line.indexOf(':');
-    if (colon <= 0 || /^\s/.test(line)) return null;
-    const key = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    if (key === 'content-type') mediaType = (value.split(';', 1)[0] ?? '').trim().toLowerCase();
-    if (key === 'content-transfer-encoding' && !/^(binary|8bit|7bit)$/i.test(value)) return null;
-    if (key !== 'content-disposition') continue;
-    if (name !== null || !/^form-data\s*;/i.test(value)) return null;
-    name = parameter(value, 'name');
-    filename = parameter(value, 'filename');
-    if (filename === null && /;\s*filename\*=/i.test(value)) filename = '';
+    const [, name = '', value = ''] = HEADER_LINE.exec(line) ?? [];
+    if (name === '') return 'a header of a part is malformed';
+    switch (name.toLowerCase()) {
+      case 'content-disposition':
+        if (disposition !== null) return 'a part has two names';
+        disposition = value.trim();
+        break;
+      case 'content-type':
+        mediaType = (value.split(';', 1)[0] ?? '').trim().toLowerCase();
+        break;
+      case 'content-transfer-encoding':
+        if (!/^(binary|8bit|7bit)$/i.test(value.trim())) return 'a part is encoded';
+        break;
+    }
   }
-  return name === null ? null : { name, filename, mediaType, content };
+  if (disposition === null || !/^form-data\s*;/i.test(disposition)) return 'a part has no name';
+  const name = parameter(disposition, 'name');
+  // An escaped or encoded name may be another one to another reader.
+  if (name === null || /[\\%]/.test(name) || /;\s*name\*/i.test(disposition))
+    return 'a part has no plain name';
+  const filename = parameter(disposition, 'filename') ?? (/;\s*filename\*?=/i.test(disposition) ? '' : null);
+  return { name, filename, mediaType, content };
 }
 
+/** The one value of a parameter; null when there is none, or more than one. */
 function parameter(disposition: string, key: string): string | null {
   const found = disposition.match(new RegExp(`;\\s*${key}=(?:"([^"]*)"|([^\\s;"]+))`, 'gi'));
   if (found?.length !== 1) return null;
