@@ -48,6 +48,7 @@ export function headersForUpstream(request: IncomingMessage): string[] {
  */
 const NOT_TO_CLIENT = new Set([
   'alt-svc',
+  'clear-site-data',
   'connection',
   'content-length',
   'content-security-policy',

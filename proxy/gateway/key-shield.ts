@@ -4,7 +4,8 @@
  * overwritten with asterisks of the same length, so that lengths and framing stay true.
  */
 const ASTERISK = 0x2a;
-const MASKED_ECHO = /sk-[A-Za-z0-9_-]*\*{2,}[A-Za-z0-9_*-]*/g;
+const ECHO_MASK = '**';
+const KEY_START = 'sk-';
 
 export class KeyShield {
   readonly #text: string;
@@ -63,9 +64,38 @@ export class KeyShield {
   }
 }
 
-/** Overwrites what OpenAI leaves of a key in an error message (`sk-proj-****abcd`). */
+/**
+ * Overwrites what OpenAI leaves of a key in an error message (`sk-proj-****abcd`). Such a message may
+ * repeat whatever the client has sent, so each byte is looked at a fixed number of times: from every
+ * mask backwards to where its word begins and forwards to where it ends.
+ */
 export function maskEchoes(body: Buffer): Buffer {
-  const text = body.toString('latin1');
-  const masked = text.replace(MASKED_ECHO, (echo) => '*'.repeat(echo.length));
-  return masked === text ? body : Buffer.from(masked, 'latin1');
+  let masked: Buffer | null = null;
+  let done = 0;
+  for (let at = body.indexOf(ECHO_MASK); at >= 0; at = body.indexOf(ECHO_MASK, done)) {
+    let start = at;
+    while (start > done && isKeyByte(body[start - 1])) start -= 1;
+    let end = at;
+    while (end < body.length && (body[end] === ASTERISK || isKeyByte(body[end]))) end += 1;
+    const word = body.subarray(start, end);
+    const key = word.indexOf(KEY_START);
+    if (key >= 0 && word.indexOf(ECHO_MASK, key) >= 0) {
+      masked ??= Buffer.from(body);
+      masked.fill(ASTERISK, start + key, end);
+    }
+    done = end;
+  }
+  return masked ?? body;
+}
+
+/** Letters, digits, hyphen and underscore. */
+function isKeyByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x2d ||
+    byte === 0x5f
+  );
 }

@@ -55,12 +55,14 @@ export function boundCost(
 
 function dearestInputRow(row: PriceRow, worst: WorstCase): PriceRow {
   const { rates } = row;
+  // A user's own price may leave a cached rate above the plain one.
   const possible = [
     rates.input,
+    rates.cachedInput,
     rates.cacheWrite30m,
     rates.cacheWrite12h,
-    worst.hasAudioInput ? rates.audioInput : undefined,
-    worst.hasImageInput ? rates.imageInput : undefined,
+    ...(worst.hasAudioInput ? [rates.audioInput, rates.cachedAudioInput] : []),
+    ...(worst.hasImageInput ? [rates.imageInput, rates.cachedImageInput] : []),
   ].filter((rate) => rate !== undefined);
   if (possible.length === 0) return row;
   const audioOutput = Math.max(rates.audioOutput ?? 0, rates.output ?? 0);

@@ -22,10 +22,17 @@ const DEFAULT_IMAGE_BOUND = 16_000;
 
 /** Most input tokens of one image in a prompt. */
 export function imageTokenBound(model: string): number {
-  const found = IMAGE_BOUNDS.filter(([prefix]) => model.startsWith(prefix)).sort(
-    ([a], [b]) => b.length - a.length,
-  )[0];
-  return found?.[1] ?? DEFAULT_IMAGE_BOUND;
+  return longestPrefix(IMAGE_BOUNDS, model.replace(/^ft:/, '')) ?? DEFAULT_IMAGE_BOUND;
+}
+
+function longestPrefix(
+  table: readonly (readonly [prefix: string, tokens: number])[],
+  model: string,
+): number | undefined {
+  const found = table
+    .filter(([prefix]) => model.startsWith(prefix))
+    .sort(([a], [b]) => b.length - a.length)[0];
+  return found?.[1];
 }
 
 /** Audio input is ten tokens a second; no codec in use speaks below 500 bytes a second. */
@@ -37,14 +44,31 @@ export function audioTokenBound(bytes: number): number {
   return Math.ceil(bytes / MIN_AUDIO_BYTES_PER_SECOND) * AUDIO_TOKENS_PER_SECOND;
 }
 
-/** Output tokens of one generated image: gpt-image-1 needs 6,240 at high quality; newer ones go larger. */
-const IMAGE_OUTPUT_BOUND_FIRST = 6_240;
-const IMAGE_OUTPUT_BOUND = 16_384;
+/**
+ * Output tokens of one generated image in its largest size and dearest quality. gpt-image-1 needs 6,240,
+ * and 1.5 writes text besides. They grow with the area, and newer models go up to 4K; their quality
+ * `max` is taken for twice that.
+ */
+const IMAGE_OUTPUT_BOUNDS: readonly (readonly [prefix: string, tokens: number])[] = [
+  ['gpt-image-1', 6_240],
+  ['gpt-image-1.5', 8_192],
+  ['gpt-image-2', 34_000],
+  ['gpt-image-2.', 68_000],
+];
+const IMAGE_OUTPUT_BOUND = 68_000;
+/** What any size may need: smaller images are not finer than the largest of the first models. */
+const SMALL_IMAGE_OUTPUT_BOUND = 8_192;
+const LARGEST_IMAGE_PIXELS = 3_840 * 2_160;
 /** Each partial image of a stream adds about a hundred. */
 export const PARTIAL_IMAGE_TOKENS = 128;
 
-export function imageOutputBound(model: string): number {
-  return /^gpt-image-1(\b|$)/.test(model) ? IMAGE_OUTPUT_BOUND_FIRST : IMAGE_OUTPUT_BOUND;
+/** `size` is `WIDTHxHEIGHT`, or null or another word where the model chooses. */
+export function imageOutputBound(model: string, size: string | null): number {
+  const most = longestPrefix(IMAGE_OUTPUT_BOUNDS, model) ?? IMAGE_OUTPUT_BOUND;
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(size ?? '') ?? [];
+  if (width === undefined || height === undefined) return most;
+  const share = (Number(width) * Number(height)) / LARGEST_IMAGE_PIXELS;
+  return Math.min(most, Math.max(SMALL_IMAGE_OUTPUT_BOUND, Math.ceil(most * share)));
 }
 
 /** Input tokens of an image that is edited, at high fidelity. */

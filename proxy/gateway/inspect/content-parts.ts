@@ -13,8 +13,47 @@ export interface Media {
   audioTokens: number;
   /** Where the longer ones of these are, for a count of the text around them. */
   readonly spans: LongText[];
-  /** Parts whose size only OpenAI knows: files by id or URL, PDFs. */
+  /** Parts whose size only OpenAI knows: files by id or URL, PDFs, what an earlier answer said. */
   hidden: boolean;
+}
+
+/** Items of a conversation that say all there is of them. Of others OpenAI may hold the larger part. */
+const WHOLE_ITEMS: ReadonlySet<JsonValue | undefined> = new Set([
+  'additional_tools',
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'computer_call',
+  'computer_call_output',
+  'configuration_update',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'function_call',
+  'function_call_output',
+  'local_shell_call',
+  'local_shell_call_output',
+  'message',
+  'shell_call',
+  'shell_call_output',
+  'tool_search_call',
+  'tool_search_output',
+]);
+
+/** Sealed content stands in the body; without it OpenAI goes by the id. */
+const SEALED_ITEMS: ReadonlySet<JsonValue | undefined> = new Set(['compaction', 'reasoning']);
+
+/**
+ * Whether the input of a response refers to something that is not in the body: an item by its id, or one
+ * of a kind that is not known to be whole.
+ */
+export function refersToStoredItems(input: JsonValue | undefined): boolean {
+  if (!(input instanceof JsonArray)) return false;
+  return input.items.some((item) => {
+    if (!(item instanceof JsonObject)) return false;
+    const type = item.get('type') ?? undefined;
+    if (SEALED_ITEMS.has(type)) return !isText(item.get('encrypted_content'));
+    // A message needs no type, but a role; an id alone is a reference.
+    return type === undefined ? !isText(item.get('role')) : !WHOLE_ITEMS.has(type);
+  });
 }
 
 /**
@@ -38,17 +77,18 @@ function walk(model: string, value: JsonValue | undefined, media: Media): void {
     case 'input_image':
     case 'computer_screenshot':
       addImage(model, value, media);
-      return;
+      break;
     case 'input_audio':
       addAudio(value, media);
-      return;
+      break;
     case 'file':
     case 'input_file':
       media.hidden = true;
-      return;
-    default:
-      for (const member of value.values) walk(model, member, media);
+      break;
   }
+  // What the model has said before is named by its id, without the sound.
+  if (value.get('role') === 'assistant' && value.get('audio') instanceof JsonObject) media.hidden = true;
+  for (const member of value.values) walk(model, member, media);
 }
 
 function addImage(model: string, part: JsonObject, media: Media): void {

@@ -28,6 +28,10 @@ export function failUnsupported(problem: string): never {
   throw new FieldProblem(refuse('body_unsupported', { problem }));
 }
 
+export function isGiven(object: JsonObject, key: string): boolean {
+  return given(object, key) !== undefined;
+}
+
 /** A member that is absent or null counts as not given, as OpenAI reads it. */
 function given(object: JsonObject, key: string): JsonValue | undefined {
   const value = object.get(key);
@@ -47,8 +51,11 @@ const MODEL_PATTERN = /^[\x21-\x7e]{1,256}$/;
 export function requiredModel(object: JsonObject): string {
   const model = optionalText(object, 'model', 256);
   if (model === null || model === '') return failField('model', 'it is missing');
-  if (!MODEL_PATTERN.test(model)) return failField('model', 'it is not a model name');
-  return model;
+  return modelName(model);
+}
+
+export function modelName(text: string): string {
+  return MODEL_PATTERN.test(text) ? text : failField('model', 'it is not a model name');
 }
 
 export function flag(object: JsonObject, key: string): boolean {

@@ -14,6 +14,7 @@ import {
   failField,
   flag,
   isText,
+  modelName,
   optionalArray,
   optionalCount,
   optionalText,
@@ -26,6 +27,10 @@ const MAX_PARTIAL_IMAGES = 3;
 
 /** What OpenAI takes when a request names no model has changed and may again, so it may be any. */
 const ANY_MODEL = '';
+
+function modelOrAny(model: string | null): string {
+  return model === null || model === '' ? ANY_MODEL : modelName(model);
+}
 
 interface ImageFields {
   readonly model: string;
@@ -44,11 +49,11 @@ export function inspectImagesJson(document: JsonDocument, bodyBytes: number): Re
   const { root } = document;
   const prompt = root.get('prompt');
   if (prompt !== undefined && prompt !== null && !isText(prompt)) failField('prompt', 'it must be a text');
-  const images = optionalArray(root, 'images');
+  const images = [...optionalArray(root, 'images'), root.get('mask')].filter((image) => isGivenImage(image));
   const inline = images.reduce<number>((sum, image) => sum + inlineImageBytes(image), 0);
   return imageFacts(
     {
-      model: optionalText(root, 'model', 256) ?? ANY_MODEL,
+      model: modelOrAny(optionalText(root, 'model', 256)),
       count: optionalCount(root, 'n', 1, MAX_IMAGES) ?? 1,
       partials: optionalCount(root, 'partial_images', 0, MAX_PARTIAL_IMAGES) ?? 0,
       streamed: flag(root, 'stream'),
@@ -62,6 +67,10 @@ export function inspectImagesJson(document: JsonDocument, bodyBytes: number): Re
   );
 }
 
+function isGivenImage(image: unknown): boolean {
+  return image !== undefined && image !== null;
+}
+
 function inlineImageBytes(image: unknown): number {
   const url = image instanceof JsonObject ? image.get('image_url') : undefined;
   return url instanceof LongText ? url.bytes : 0;
@@ -73,7 +82,7 @@ export function inspectImagesForm(parts: readonly Part[]): RequestFacts {
   const files = parts.filter((part) => part.filename !== null);
   return imageFacts(
     {
-      model: fields.text('model') ?? ANY_MODEL,
+      model: modelOrAny(fields.text('model')),
       count: fields.count('n', 1, MAX_IMAGES) ?? 1,
       partials: fields.count('partial_images', 0, MAX_PARTIAL_IMAGES) ?? 0,
       streamed: fields.text('stream') === 'true',
@@ -97,7 +106,9 @@ function imageFacts(fields: ImageFields, document: JsonDocument | null): Request
     streamed: fields.streamed,
     user: fields.user,
     document,
-    outputCeiling: perImage ? 0 : imageOutputBound(fields.model) + fields.partials * PARTIAL_IMAGE_TOKENS,
+    outputCeiling: perImage
+      ? 0
+      : imageOutputBound(fields.model, fields.size) + fields.partials * PARTIAL_IMAGE_TOKENS,
     byRule: perImage ? usageOf({ images }) : null,
     ruleIsExact: perImage,
     worst: {
@@ -148,8 +159,9 @@ const WRITTEN_TOKENS_PER_SECOND = 16;
 /** `POST /audio/transcriptions` and `/audio/translations`. */
 export async function inspectTranscription(parts: readonly Part[]): Promise<RequestFacts> {
   const fields = new FormFields(parts);
-  const model = fields.text('model') ?? '';
-  if (model === '') failField('model', 'it is missing');
+  const named = fields.text('model') ?? '';
+  if (named === '') failField('model', 'it is missing');
+  const model = modelName(named);
   const file = parts.find((part) => part.name === 'file');
   if (!file || file.filename === null) return failField('file', 'it is missing');
   const perMinute = /^(whisper|gpt-transcribe)/.test(model);
@@ -175,23 +187,29 @@ export async function inspectTranscription(parts: readonly Part[]): Promise<Requ
   };
 }
 
+const MAX_FIELD_BYTES = 4096;
+
 /** Plain fields of a form. */
 class FormFields {
   readonly textBytes: number;
-  readonly #fields = new Map<string, string>();
+  /** Null for one that is too long to be anything but a text. */
+  readonly #fields = new Map<string, string | null>();
 
   constructor(parts: readonly Part[]) {
     let bytes = 0;
     for (const part of parts) {
       if (part.filename !== null) continue;
       bytes += part.content.length;
-      if (part.content.length <= 4096) this.#fields.set(part.name, part.content.toString('utf8'));
+      const isShort = part.content.length <= MAX_FIELD_BYTES;
+      this.#fields.set(part.name, isShort ? part.content.toString('utf8') : null);
     }
     this.textBytes = bytes;
   }
 
   text(name: string): string | null {
-    return this.#fields.get(name)?.trim() ?? null;
+    const text = this.#fields.get(name);
+    if (text === null) return failField(name, `it is longer than ${MAX_FIELD_BYTES} bytes`);
+    return text?.trim() ?? null;
   }
 
   count(name: string, min: number, max: number): number | null {

@@ -1,11 +1,12 @@
 import type { Framing } from '../framing.ts';
-import { JsonArray, type JsonDocument, JsonObject } from '../strict-json.ts';
-import { findMedia, type Media } from './content-parts.ts';
+import { JsonArray, type JsonDocument, JsonObject, type JsonValue } from '../strict-json.ts';
+import { findMedia, type Media, refersToStoredItems } from './content-parts.ts';
 import {
   endUser,
   failField,
   failUnsupported,
   flag,
+  isGiven,
   isText,
   optionalArray,
   optionalCount,
@@ -31,6 +32,7 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
     optionalCount(root, 'max_completion_tokens', 0),
     optionalCount(root, 'max_tokens', 0),
   ].filter((limit) => limit !== null);
+  refuseHostedTools(root);
   const media = findMedia(model, root.get('messages'));
   const modalities = optionalArray(root, 'modalities');
   return {
@@ -43,23 +45,28 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
     inputIsHidden: media.hidden,
     isOnePrompt: true,
     clientMaxOutput: limits.length > 0 ? Math.max(...limits) : null,
+    // The older name where the client uses it: some models know only one of the two.
     maxOutputField:
-      root.get('max_tokens') !== undefined && root.get('max_completion_tokens') === undefined
+      isGiven(root, 'max_tokens') && !isGiven(root, 'max_completion_tokens')
         ? 'max_tokens'
         : 'max_completion_tokens',
     mustAskForUsage: streamed && !asksForUsage(root),
     worst: {
       ...PLAIN_WORST,
       inputTokens: bodyBytes - media.inlineBytes + media.imageTokens + media.audioTokens,
-      hasAudioInput: media.audioTokens > 0,
-      hasImageInput: media.imageTokens > 0,
+      hasAudioInput: media.hidden || media.audioTokens > 0,
+      hasImageInput: media.hidden || media.imageTokens > 0,
       output: modalities.includes('audio') ? 'audio' : 'text',
       choices: optionalCount(root, 'n', 1, MAX_CHOICES) ?? 1,
       requestedTier: optionalText(root, 'service_tier', 64),
-      // One search a request is what the search models of the chat API do.
-      tools: optionalObject(root, 'web_search_options') ? { ...NO_TOOLS, webSearchCalls: 1 } : NO_TOOLS,
+      tools: searches(root, model) ? { ...NO_TOOLS, webSearchCalls: 1 } : NO_TOOLS,
     },
   };
+}
+
+/** The search models of the chat API search once a request, whether they are given options or not. */
+function searches(root: JsonObject, model: string): boolean {
+  return optionalObject(root, 'web_search_options') !== null || /-search-(preview|api)/.test(model);
 }
 
 /** `POST /completions`, the legacy endpoint. */
@@ -101,26 +108,29 @@ export function inspectResponses(document: JsonDocument, bodyBytes: number): Req
   const model = prompt && root.get('model') === undefined ? '' : requiredModel(root);
   if (flag(root, 'background')) failUnsupported('background responses are billed after the answer');
   refuseHostedTools(root);
-  const media = findMedia(model, root.get('input'));
-  const heldAtOpenAi = ['previous_response_id', 'conversation', 'prompt'].some(
-    (key) => (root.get(key) ?? null) !== null,
-  );
+  const input = root.get('input');
+  if (input instanceof JsonArray) for (const item of input.items) refuseHostedToolsOf(item);
+  const media = findMedia(model, input);
+  const isHidden =
+    media.hidden ||
+    refersToStoredItems(input) ||
+    ['previous_response_id', 'conversation', 'prompt'].some((key) => isGiven(root, key));
   return {
     ...PLAIN_FACTS,
     model,
     streamed: flag(root, 'stream'),
     user: endUser(root),
     document,
-    countable: heldAtOpenAi || media.hidden ? null : countableText(media),
-    inputIsHidden: heldAtOpenAi || media.hidden,
+    countable: isHidden ? null : countableText(media),
+    inputIsHidden: isHidden,
     isOnePrompt: true,
     clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
     maxOutputField: 'max_output_tokens',
     worst: {
       ...PLAIN_WORST,
       inputTokens: bodyBytes - media.inlineBytes + media.imageTokens + media.audioTokens,
-      hasAudioInput: media.audioTokens > 0,
-      hasImageInput: media.imageTokens > 0,
+      hasAudioInput: isHidden || media.audioTokens > 0,
+      hasImageInput: isHidden || media.imageTokens > 0,
       requestedTier: optionalText(root, 'service_tier', 64),
     },
   };
@@ -129,13 +139,21 @@ export function inspectResponses(document: JsonDocument, bodyBytes: number): Req
 /** Tools that run on the client's side cost nothing of their own. */
 const LOCAL_TOOLS = new Set(['function', 'custom', 'namespace', 'local_shell', 'apply_patch']);
 
-function refuseHostedTools(root: JsonObject): void {
-  for (const tool of optionalArray(root, 'tools')) {
+/** Goes by the `tools` of a request, of an item of its input, or of a namespace of tools. */
+function refuseHostedTools(owner: JsonValue): void {
+  if (!(owner instanceof JsonObject)) return;
+  for (const tool of optionalArray(owner, 'tools')) {
     const type = tool instanceof JsonObject ? tool.get('type') : undefined;
     if (typeof type !== 'string') failField('tools', 'every tool needs a type');
     else if (!LOCAL_TOOLS.has(type))
       failUnsupported(`the hosted tool "${type.slice(0, 40)}" has fees of its own`);
+    refuseHostedTools(tool);
   }
+}
+
+/** Items bring tools in, too; but a list of what an MCP server offers is only a record of it. */
+function refuseHostedToolsOf(item: JsonValue): void {
+  if (item instanceof JsonObject && item.get('type') !== 'mcp_list_tools') refuseHostedTools(item);
 }
 
 function asksForUsage(root: JsonObject): boolean {

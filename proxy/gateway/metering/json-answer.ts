@@ -5,10 +5,18 @@ import { meteredFromAnswer, parseOrNull } from './stream-meter.ts';
 import { topLevelMembers } from './top-level.ts';
 import type { OutputKind } from './usage-shapes.ts';
 
-const WANTED = ['usage', 'model', 'service_tier', 'svg_usage'] as const;
+const WANTED: readonly string[] = ['usage', 'model', 'service_tier', 'svg_usage'];
+/** Of hosted tools, too: only a response can have used any. */
+const WANTED_OF_RESPONSE: readonly string[] = [...WANTED, 'tool_usage', 'output'];
+
+const OUTPUT: Partial<Record<MeterKind, OutputKind>> = {
+  images: 'image',
+  speech: 'audio',
+  embeddings: 'none',
+};
 
 function outputOf(kind: MeterKind): OutputKind {
-  return kind === 'images' ? 'image' : kind === 'speech' ? 'audio' : 'text';
+  return OUTPUT[kind] ?? 'text';
 }
 
 /**
@@ -16,15 +24,22 @@ function outputOf(kind: MeterKind): OutputKind {
  * members that are read are ASCII.
  */
 export function meterJson(kind: MeterKind, text: string): Metered {
-  return meteredFromAnswer(topLevelMembers(text, WANTED) ?? {}, outputOf(kind));
+  const wanted = kind === 'responses' && tellsOfTools(text) ? WANTED_OF_RESPONSE : WANTED;
+  return meteredFromAnswer(topLevelMembers(text, wanted) ?? {}, outputOf(kind));
+}
+
+/** Most responses have called no tool, and their output need not be read. */
+function tellsOfTools(text: string): boolean {
+  return text.includes('"tool_usage"') || text.includes('_call"');
 }
 
 /** Reads the usage of a JSON answer as its bytes pass by, however large it is. */
 export class PassingJsonMeter {
-  readonly #scanner = new JsonScanner(WANTED);
+  readonly #scanner: JsonScanner;
   readonly #output: OutputKind;
 
   constructor(kind: MeterKind) {
+    this.#scanner = new JsonScanner(kind === 'responses' ? WANTED_OF_RESPONSE : WANTED);
     this.#output = outputOf(kind);
   }
 

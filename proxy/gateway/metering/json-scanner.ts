@@ -9,7 +9,7 @@ export interface FoundMember {
   readonly keyStart: number;
   readonly valueStart: number;
   readonly valueEnd: number;
-  /** The value's text. */
+  /** The value's text; empty where it is too long to be kept. */
   readonly text: string;
 }
 
@@ -44,6 +44,8 @@ export class JsonScanner {
   push(chunk: Buffer): void {
     // Where the key or value being kept continues in this chunk.
     let keepFrom = 0;
+    // The next quote as far as it is known: it is not looked for again after every escape.
+    let quoteAt = -1;
     for (let index = 0; index < chunk.length; index += 1) {
       const byte = chunk[index] ?? 0;
       if (this.#inString) {
@@ -59,8 +61,8 @@ export class JsonScanner {
           }
         } else {
           // Most bytes of a large answer are inside texts: let the native search find the end.
-          const next = nextSpecial(chunk, index + 1);
-          index = (next < 0 ? chunk.length : next) - 1;
+          if (quoteAt < index) quoteAt = endOfSearch(chunk.indexOf(QUOTE, index), chunk);
+          index = nextBackslash(chunk, index + 1, quoteAt) - 1;
         }
         continue;
       }
@@ -106,16 +108,24 @@ export class JsonScanner {
 
   #keepValue(bytes: Buffer): void {
     this.#valueSize += bytes.length;
-    if (this.#valueSize <= MAX_VALUE_BYTES) this.#valueBytes.push(bytes);
+    if (this.#isKept) this.#valueBytes.push(bytes);
     else this.#valueBytes = [];
+  }
+
+  get #isKept(): boolean {
+    return this.#valueSize <= MAX_VALUE_BYTES;
   }
 
   #endValue(chunk: Buffer, keepFrom: number, index: number): void {
     if (this.#key !== null && this.#valueStart >= 0) {
       this.#keepValue(chunk.subarray(keepFrom, index));
-      const text = Buffer.concat(this.#valueBytes).toString('utf8').trimEnd();
-      const valueEnd = this.#valueStart + Buffer.byteLength(text);
-      this.found.set(this.#key, { keyStart: this.#keyStart, valueStart: this.#valueStart, valueEnd, text });
+      const text = Buffer.concat(this.#valueBytes).toString('latin1').trimEnd();
+      this.found.set(this.#key, {
+        keyStart: this.#keyStart,
+        valueStart: this.#valueStart,
+        valueEnd: this.#isKept ? this.#valueStart + text.length : this.#offset + index,
+        text: Buffer.from(text, 'latin1').toString('utf8'),
+      });
     }
     this.#key = null;
     this.#keyStart = -1;
@@ -124,11 +134,12 @@ export class JsonScanner {
   }
 }
 
-/** The next quote or backslash at or after `from`, or -1. */
-function nextSpecial(chunk: Buffer, from: number): number {
-  const quote = chunk.indexOf(QUOTE, from);
-  const end = quote < 0 ? chunk.length : quote;
-  // Escapes are rare; look for one only in the part before the quote.
-  for (let index = from; index < end; index += 1) if (chunk[index] === BACKSLASH) return index;
-  return quote;
+function endOfSearch(found: number, chunk: Buffer): number {
+  return found < 0 ? chunk.length : found;
+}
+
+/** Escapes are rare; look for one only in the part before the quote. */
+function nextBackslash(chunk: Buffer, from: number, quoteAt: number): number {
+  for (let index = from; index < quoteAt; index += 1) if (chunk[index] === BACKSLASH) return index;
+  return quoteAt;
 }

@@ -32,7 +32,12 @@ export class SseSplitter {
     return this.#pending;
   }
 
-  /** Returns the events that this chunk completes, or `overflow`. */
+  /** The pending event without its blank line, which some servers forget at the end; null when there is none. */
+  unended(): SseEvent | null {
+    return this.#pending.length === 0 ? null : { raw: this.#pending, data: dataOfLines(this.#pending) };
+  }
+
+  /** Returns the events that this chunk completes, or `overflow`, after which nothing is pending. */
   push(chunk: Buffer): SseEvent[] | 'overflow' {
     const buffer = this.#pending.length === 0 ? chunk : this.#append(chunk);
     const events: SseEvent[] = [];
@@ -52,8 +57,10 @@ export class SseSplitter {
     if (start > 0) this.#room = null;
     // The last bytes may be the first half of a blank line.
     this.#searched = Math.max(0, this.#pending.length - 3);
-    if (this.#pending.length > this.#maxEventBytes) return 'overflow';
-    return events;
+    if (this.#pending.length <= this.#maxEventBytes) return events;
+    this.#pending = EMPTY;
+    this.#room = null;
+    return 'overflow';
   }
 
   /** Doubles its room when it is full, so that an event of megabytes is not copied with every chunk. */
@@ -102,9 +109,8 @@ function lineEndAt(buffer: Buffer, at: number): number {
 
 function dataOf(raw: Buffer): Buffer {
   // Nearly every event is one line: `data: …` and the blank line.
-  if (raw.indexOf(LF) === raw.length - 2 && raw[5] === 0x20 && startsWithData(raw, 0)) {
-    return raw.subarray(6, raw[raw.length - 3] === CR ? raw.length - 3 : raw.length - 2);
-  }
+  const isOneLine = raw.indexOf(LF) === raw.length - 2 && !raw.includes(CR);
+  if (isOneLine && raw[5] === 0x20 && startsWithData(raw, 0)) return raw.subarray(6, raw.length - 2);
   return dataOfLines(raw);
 }
 

@@ -3,6 +3,7 @@ import type { MeterKind } from '../routes.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { Metered, UsagePart } from './metered.ts';
 import { type SseEvent, SseSplitter } from './sse-splitter.ts';
+import { toolCallsOf } from './tool-usage.ts';
 import { isJsonObject, type OutputKind, readUsage } from './usage-shapes.ts';
 
 /** The last event of an image stream carries the image; of a response, all of its text. */
@@ -43,19 +44,20 @@ abstract class SplittingMeter implements StreamMeter {
   visibleTokens = 0;
   readonly #splitter = new SseSplitter(MAX_EVENT_BYTES);
   /** After an event without end the stream is passed on unseen, and charged at its bound. */
-  protected blind = false;
+  #blind = false;
 
-  abstract result(): Metered;
+  /** What the events have said so far. */
+  protected abstract readonly told: Metered;
   /** Reads an event and, where the meter rewrites, puts what the client shall see of it into `out`. */
   protected abstract see(event: SseEvent, out: Buffer[]): void;
   protected abstract readonly rewrites: boolean;
 
   push(chunk: Buffer): Buffer {
-    if (this.blind) return chunk;
+    if (this.#blind) return chunk;
     const held = this.rewrites ? this.#splitter.pending : EMPTY;
     const events = this.#splitter.push(chunk);
     if (events === 'overflow') {
-      this.blind = true;
+      this.#blind = true;
       return held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
     }
     const out: Buffer[] = [];
@@ -64,23 +66,24 @@ abstract class SplittingMeter implements StreamMeter {
   }
 
   end(): Buffer {
-    const rest = this.#splitter.pending;
-    if (rest.length === 0 || this.blind) return EMPTY;
-    // A last event without its blank line still counts; some servers forget it.
+    const rest = this.#splitter.unended();
+    if (!rest) return EMPTY;
     const out: Buffer[] = [];
-    this.see({ raw: rest, data: lastData(rest) }, out);
+    this.see(rest, out);
     return this.rewrites ? joined(out) : EMPTY;
+  }
+
+  result(): Metered {
+    const { told } = this;
+    if (!this.#blind || told.kind !== 'usage') return told;
+    // The last word may have been said where nobody listened.
+    return { kind: 'missing', model: told.parts[0]?.model ?? null, serviceTier: told.serviceTier };
   }
 }
 
 function joined(pieces: readonly Buffer[]): Buffer {
   const [only] = pieces;
   return only && pieces.length === 1 ? only : Buffer.concat(pieces);
-}
-
-function lastData(rest: Buffer): Buffer {
-  const events = new SseSplitter(MAX_EVENT_BYTES).push(Buffer.concat([rest, Buffer.from('\n\n')]));
-  return events === 'overflow' ? Buffer.alloc(0) : (events[0]?.data ?? Buffer.alloc(0));
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -90,7 +93,10 @@ const NULL_USAGE_END = Buffer.from(',"usage":null}');
 const CONTENT = Buffer.from('"content":');
 const TEXT = Buffer.from('"text":');
 const ARGUMENTS = Buffer.from('"arguments":');
+const REFUSAL = Buffer.from('"refusal":');
 const DELTA = Buffer.from('"delta":');
+
+const SHOWN_TEXTS = [CONTENT, TEXT, ARGUMENTS, REFUSAL];
 
 /** Chat and legacy completions: chunks without names, usage in an extra last chunk. */
 class ChunkMeter extends SplittingMeter {
@@ -105,8 +111,7 @@ class ChunkMeter extends SplittingMeter {
   }
 
   protected see({ data, raw }: SseEvent, out: Buffer[]): void {
-    this.visibleTokens +=
-      textBytesAfter(data, CONTENT) + textBytesAfter(data, TEXT) + textBytesAfter(data, ARGUMENTS);
+    for (const marker of SHOWN_TEXTS) this.visibleTokens += textBytesAfter(data, marker);
     if (this.#model !== null) {
       if (endsWith(data, NULL_USAGE_END)) {
         this.#copyWithout(raw, data, data.length - NULL_USAGE_END.length, data.length - 1, out);
@@ -159,48 +164,49 @@ class ChunkMeter extends SplittingMeter {
           serviceTier: this.#serviceTier,
         }
       : { kind: 'bad', problem: read.problem, model };
-    // Said twice, the larger one counts: a second chunk must not lower what the first has booked.
-    if (!this.#best || next.kind === 'bad' || tokensOf(next) >= tokensOf(this.#best)) this.#best = next;
+    this.#best = this.#best ? dearer(this.#best, next) : next;
   }
 
-  result(): Metered {
+  protected get told(): Metered {
     if (this.#best?.kind === 'usage') return { ...this.#best, serviceTier: this.#serviceTier };
     return this.#best ?? { kind: 'missing', model: this.#model, serviceTier: this.#serviceTier };
   }
 }
 
+/** Said twice, the larger one counts: what comes later must not lower what was booked. */
+function dearer(booked: Metered, next: Metered): Metered {
+  return tokensOf(next) >= tokensOf(booked) ? next : booked;
+}
+
 function tokensOf(metered: Metered): number {
-  if (metered.kind !== 'usage') return Number.POSITIVE_INFINITY;
+  if (metered.kind === 'missing') return Number.NEGATIVE_INFINITY;
+  if (metered.kind === 'bad') return Number.POSITIVE_INFINITY;
   return metered.parts.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0);
 }
 
 /** Streams of named events with usage in the last one. */
 class EventMeter extends SplittingMeter {
   protected readonly rewrites = false;
-  readonly #terminals: readonly Buffer[];
+  readonly #terminals: ReadonlySet<unknown>;
+  /** As they stand in an event, for a look at its bytes before anything is parsed. */
+  readonly #markers: readonly Buffer[];
   readonly #output: OutputKind;
-  #result: Metered = { kind: 'missing', model: null, serviceTier: null };
+  protected told: Metered = { kind: 'missing', model: null, serviceTier: null };
 
   constructor(terminals: readonly string[], output: OutputKind) {
     super();
-    this.#terminals = terminals.map((name) => Buffer.from(`"${name}"`));
+    this.#terminals = new Set(terminals);
+    this.#markers = terminals.map((name) => Buffer.from(`"${name}"`));
     this.#output = output;
   }
 
   protected see({ data }: SseEvent): void {
     this.visibleTokens += textBytesAfter(data, DELTA);
-    if (this.#terminals.some((name) => data.indexOf(name) >= 0)) {
-      const parsed = parseOrNull(data.toString('utf8'));
-      if (isJsonObject(parsed)) this.#read(isJsonObject(parsed['response']) ? parsed['response'] : parsed);
-    }
-  }
-
-  #read(answer: Readonly<Record<string, unknown>>): void {
-    this.#result = meteredFromAnswer(answer, this.#output);
-  }
-
-  result(): Metered {
-    return this.#result;
+    if (!this.#markers.some((marker) => data.indexOf(marker) >= 0)) return;
+    const parsed = parseOrNull(data.toString('utf8'));
+    if (!isJsonObject(parsed) || !this.#terminals.has(parsed['type'])) return;
+    const answer = isJsonObject(parsed['response']) ? parsed['response'] : parsed;
+    this.told = dearer(this.told, meteredFromAnswer(answer, this.#output));
   }
 }
 
@@ -220,7 +226,9 @@ export function meteredFromAnswer(answer: Readonly<Record<string, unknown>>, out
     if (!extra.ok) return { kind: 'bad', problem: extra.problem, model };
     parts.push({ model: typeof svg['model'] === 'string' ? svg['model'] : model, usage: extra.usage });
   }
-  return { kind: 'usage', parts, tools: NO_TOOLS, serviceTier };
+  const tools = toolCallsOf(answer);
+  if (!tools) return { kind: 'bad', problem: 'the cost of a hosted tool is not told', model };
+  return { kind: 'usage', parts, tools, serviceTier };
 }
 
 export function parseOrNull(text: string): unknown {

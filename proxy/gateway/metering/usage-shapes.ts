@@ -22,8 +22,8 @@ export function isJsonObject(value: unknown): value is Json {
 
 class BadUsage extends Error {}
 
-/** Which rate the output has when the details do not say. */
-export type OutputKind = 'text' | 'audio' | 'image';
+/** Which rate the output has when the details do not say; `none` where an answer has no output. */
+export type OutputKind = 'text' | 'audio' | 'image' | 'none';
 
 export function readUsage(value: unknown, output: OutputKind = 'text'): UsageResult {
   if (!isJsonObject(value)) return { ok: false, problem: 'usage is not an object' };
@@ -49,7 +49,19 @@ function readDuration(value: Json): Usage {
 function readTokens(value: Json, output: OutputKind): Usage {
   const inputTokens = count(value, 'input_tokens') ?? count(value, 'prompt_tokens');
   if (inputTokens === null) throw new BadUsage('usage has no input tokens');
-  const outputTokens = count(value, 'output_tokens') ?? count(value, 'completion_tokens') ?? 0;
+  const outputTokens =
+    count(value, 'output_tokens') ?? count(value, 'completion_tokens') ?? unsaidOutput(value, inputTokens);
+  if (outputTokens === null && output !== 'none') throw new BadUsage('usage has no output tokens');
+  return partsOf(value, inputTokens, outputTokens ?? 0, output);
+}
+
+/** Legacy completions leave the output out where there is none; the total then says so. */
+function unsaidOutput(value: Json, inputTokens: number): number | null {
+  const totalTokens = count(value, 'total_tokens');
+  return totalTokens === null ? null : Math.max(0, totalTokens - inputTokens);
+}
+
+function partsOf(value: Json, inputTokens: number, outputTokens: number, output: OutputKind): Usage {
   const inside = details(value, 'input_tokens_details', 'prompt_tokens_details', 'input_token_details');
   const outside = details(
     value,
@@ -65,7 +77,7 @@ function readTokens(value: Json, output: OutputKind): Usage {
     inputTokens,
     cachedInputTokens: count(inside, 'cached_tokens') ?? 0,
     cacheWrite12hTokens,
-    cacheWrite30mTokens: Math.max(0, written - cacheWrite12hTokens),
+    cacheWrite30mTokens: Math.max(written - cacheWrite12hTokens, count(byLife, 'ttl_30m_tokens') ?? 0),
     audioInputTokens: count(inside, 'audio_tokens') ?? 0,
     imageInputTokens: count(inside, 'image_tokens') ?? 0,
     cachedAudioInputTokens: count(cached, 'audio_tokens') ?? 0,

@@ -1,0 +1,37 @@
+import type { ToolCalls } from '../../pricing/usage.ts';
+import { NO_TOOLS } from '../inspect/request-facts.ts';
+import { isJsonObject } from './usage-shapes.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Counts the calls of tools that OpenAI ran inside a response, whose fees are not in `usage`: searches
+ * by `tool_usage` or, where it says nothing, by the output items, which are the only place that shows
+ * file searches and containers. Null where a tool's cost cannot be told from the answer.
+ */
+export function toolCallsOf(answer: Json): ToolCalls | null {
+  const told = isJsonObject(answer['tool_usage']) ? answer['tool_usage'] : {};
+  const pictures = isJsonObject(told['image_gen']) ? told['image_gen']['total_tokens'] : 0;
+  if (pictures !== 0) return null;
+  const output = Array.isArray(answer['output']) ? answer['output'].filter(isJsonObject) : [];
+  const searches = isJsonObject(told['web_search']) ? told['web_search']['num_requests'] : 0;
+  if (typeof searches !== 'number' || !Number.isSafeInteger(searches) || searches < 0) return null;
+  const calls = {
+    webSearchCalls: Math.max(searches, output.filter(isSearch).length),
+    fileSearchCalls: output.filter(({ type }) => type === 'file_search_call').length,
+    containerSessions: new Set(output.filter(usesContainer).map((item) => item['container_id'])).size,
+  };
+  const isUsed = calls.webSearchCalls + calls.fileSearchCalls + calls.containerSessions > 0;
+  return isUsed ? calls : NO_TOOLS;
+}
+
+/** Opening a page that was found costs nothing. */
+function isSearch({ type, action }: Json): boolean {
+  if (type !== 'web_search_call') return false;
+  const kind = isJsonObject(action) ? action['type'] : undefined;
+  return kind === undefined || kind === 'search';
+}
+
+function usesContainer({ type, container_id }: Json): boolean {
+  return type === 'code_interpreter_call' || (type === 'shell_call' && typeof container_id === 'string');
+}
