@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TRAFFIC_LIMITS } from '../../proxy/gateway/app-traffic.ts';
-import { expectRefused, expectUntouched, openTarget, type Target } from '../helpers/expect-untouched.ts';
+import {
+  expectRefused,
+  expectUntouched,
+  GOOD_CHAT,
+  openTarget,
+  type Target,
+} from '../helpers/expect-untouched.ts';
 import { untilIdle } from '../helpers/ledger.ts';
 import { parseWire, untilClosed, type WireAnswer, wireRequest } from '../helpers/wire.ts';
 
@@ -66,6 +72,22 @@ test('A62 a million chunks of one byte take no more memory than a million bytes'
   expect(parseWire(String((await answer)[0]), false).headers['x-tollgate-error']).toBe('invalid_json');
   socket.destroy();
   await expectUntouched(target, () => untilIdle(target.tollgate));
+});
+
+test('A62 a body in chunks of every size arrives as it was sent', async () => {
+  const text = Array.from({ length: 60_000 }, (_, at) => `${at} `).join('');
+  const body = JSON.stringify({ ...JSON.parse(GOOD_CHAT), messages: [{ role: 'user', content: text }] });
+  const sizes = [1, 5_000, 2, 4_095, 4_096, 4_097, 3, 70_000, 7, 16_000, 100];
+  let chunked = '';
+  for (let at = 0, turn = 0; at < body.length; turn += 1) {
+    const chunk = body.slice(at, at + (sizes[turn % sizes.length] ?? 1));
+    chunked += `${chunk.length.toString(16)}\r\n${chunk}\r\n`;
+    at += chunk.length;
+  }
+  const headers = [...target.goodHeaders, 'Transfer-Encoding: chunked'];
+  const answer = await target.send({ headers, body: `${chunked}0\r\n\r\n`, countBody: false });
+  expect(answer.status).toBe(200);
+  expect(target.tollgate.openai.received.at(-1)?.body.toString()).toBe(body);
 });
 
 function heapMegabytes(): number {
