@@ -184,6 +184,26 @@ export class Accountant {
   }
 
   /**
+   * Takes a hold again that an earlier process has left open. Windows that have passed since are left
+   * out: nobody decides by them any more.
+   */
+  restoreHold(
+    names: readonly string[],
+    amounts: Readonly<Amounts>,
+    atMs: number,
+    boundNanoUsd: number | null,
+  ): Hold {
+    const taken = names.map((name) =>
+      this.#scope(name)
+        .buckets(this.#nowMs)
+        .filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs),
+    );
+    for (const buckets of taken) for (const bucket of buckets) bucket.hold(amounts);
+    this.#openHolds += 1;
+    return new Hold(amounts, atMs, null, boundNanoUsd, taken);
+  }
+
+  /**
    * Ends a hold with what the request really used. More than the hold is booked all the same: the money
    * is spent, and the windows then refuse until they reset.
    * @throws Error when the hold has already ended.

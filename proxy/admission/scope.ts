@@ -1,4 +1,4 @@
-import { type Enforce, type Metric, WINDOWS, type Window } from '../contract/limits.ts';
+import { type Enforce, type LimitRaise, type Metric, WINDOWS, type Window } from '../contract/limits.ts';
 import type { Amounts } from './amounts.ts';
 import { Bucket } from './bucket.ts';
 import type { Calendar } from './calendar.ts';
@@ -10,6 +10,7 @@ export interface LimitRule {
   readonly amount: number;
   readonly window: Window;
   readonly enforce: Enforce;
+  readonly raise?: LimitRaise | null;
 }
 
 /** Settled amounts by window, as the ledger counts them at start. */
@@ -70,6 +71,8 @@ function firstEnd(buckets: readonly Bucket[]): number {
 export interface LimitState {
   readonly scope: string;
   readonly rule: LimitRule;
+  /** The amount that counts now: the rule's, and what it is raised by for a while. */
+  readonly amount: number;
   readonly settled: number;
   readonly held: number;
   readonly free: number;
@@ -81,12 +84,19 @@ export function limitState(scope: Scope, rule: LimitRule, nowMs: number): LimitS
   const bucket = scope.bucket(rule.window, nowMs);
   const settled = bucket.settled(rule.metric);
   const held = bucket.held(rule.metric);
+  const amount = rule.amount + raiseOf(rule, nowMs);
   return {
     scope: scope.name,
     rule,
+    amount,
     settled,
     held,
-    free: rule.amount - settled - held,
+    free: amount - settled - held,
     resetsAtMs: Number.isFinite(bucket.endMs) ? bucket.endMs : null,
   };
+}
+
+/** What a limit is raised by at an instant of the accountant's clock, which never goes back. */
+export function raiseOf({ raise }: Pick<LimitRule, 'raise'>, nowMs: number): number {
+  return raise && nowMs < raise.untilMs ? raise.amount : 0;
 }

@@ -1,3 +1,5 @@
+import type { ObjectKind } from '../contract/object-kinds.ts';
+
 /**
  * What the engine tells the journal. Entries of one batch are written in one transaction, in order.
  * Money is integer nano-dollars; times are epoch milliseconds on the accountant's clock.
@@ -80,6 +82,36 @@ export interface FindingEntry {
   readonly detail: string;
 }
 
-export type JournalEntry = HoldEntry | EndEntry | RefusalEntry | FindingEntry;
+/** An object at OpenAI and whose it is; said again when what is known of it has changed. */
+export interface ObjectEntry {
+  readonly kind: 'object';
+  readonly id: string;
+  readonly objectKind: ObjectKind;
+  readonly appNum: number;
+  readonly atMs: number;
+  /** The model that `tokens` were counted for. */
+  readonly model: string | null;
+  /** Tokens of the context it carries, at most; null when that is not known. */
+  readonly tokens: number | null;
+  /** JSON for whoever makes use of the object later, or null. */
+  readonly detail: string | null;
+}
+
+export const LATE_KINDS = ['response', 'batch'] as const;
+export type LateKind = (typeof LATE_KINDS)[number];
+
+/** An open hold that outlives its request: OpenAI goes on with the object, and tells its cost later. */
+export interface LateEntry {
+  readonly kind: 'late';
+  readonly seq: number;
+  readonly lateKind: LateKind;
+  readonly objectId: string;
+  /** JSON of what settling it will need. */
+  readonly detail: string;
+}
+
+/** What is written soon, without anybody waiting for it. */
+export type AppendedEntry = EndEntry | RefusalEntry | FindingEntry | ObjectEntry | LateEntry;
+export type JournalEntry = HoldEntry | AppendedEntry;
 
 export type Outcome = EndOutcome | 'open' | 'refused';

@@ -1,4 +1,15 @@
-import type { EndEntry, EndOutcome, FindingEntry, HoldEntry, JournalEntry, RefusalEntry } from './entries.ts';
+import type { ObjectKind } from '../contract/object-kinds.ts';
+import type {
+  EndEntry,
+  EndOutcome,
+  FindingEntry,
+  HoldEntry,
+  JournalEntry,
+  LateEntry,
+  LateKind,
+  ObjectEntry,
+  RefusalEntry,
+} from './entries.ts';
 
 /**
  * Entries as they cross to the journal's thread: one array of plain values for a whole batch. An object
@@ -6,7 +17,7 @@ import type { EndEntry, EndOutcome, FindingEntry, HoldEntry, JournalEntry, Refus
  */
 export type PackedEntries = (string | number | boolean | null)[];
 
-const KINDS = ['hold', 'end', 'refusal', 'finding'] as const;
+const KINDS = ['hold', 'end', 'refusal', 'finding', 'object', 'late'] as const;
 
 export function packEntries(entries: readonly JournalEntry[]): PackedEntries {
   const packed: PackedEntries = [];
@@ -34,6 +45,13 @@ function packEntry(entry: JournalEntry, into: PackedEntries): void {
     case 'finding':
       into.push(3, entry.atMs, entry.finding, entry.appNum, entry.detail);
       break;
+    case 'object':
+      into.push(4, entry.id, entry.objectKind, entry.appNum, entry.atMs);
+      into.push(entry.model, entry.tokens, entry.detail);
+      break;
+    case 'late':
+      into.push(5, entry.seq, entry.lateKind, entry.objectId, entry.detail);
+      break;
   }
 }
 
@@ -47,6 +65,8 @@ export function unpackEntries(packed: PackedEntries): JournalEntry[] {
     else if (kind === 'end') entries.push(readEnd(reader));
     else if (kind === 'refusal') entries.push(readRefusal(reader));
     else if (kind === 'finding') entries.push(readFinding(reader));
+    else if (kind === 'object') entries.push(readObject(reader));
+    else if (kind === 'late') entries.push(readLate(reader));
     else throw new Error('a packed entry is of no known kind');
   }
   return entries;
@@ -151,6 +171,29 @@ function readFinding(reader: PackReader): FindingEntry {
     atMs: reader.number(),
     finding: reader.text(),
     appNum: reader.numberOrNull(),
+    detail: reader.text(),
+  };
+}
+
+function readObject(reader: PackReader): ObjectEntry {
+  return {
+    kind: 'object',
+    id: reader.text(),
+    objectKind: reader.text() as ObjectKind,
+    appNum: reader.number(),
+    atMs: reader.number(),
+    model: reader.textOrNull(),
+    tokens: reader.numberOrNull(),
+    detail: reader.textOrNull(),
+  };
+}
+
+function readLate(reader: PackReader): LateEntry {
+  return {
+    kind: 'late',
+    seq: reader.number(),
+    lateKind: reader.text() as LateKind,
+    objectId: reader.text(),
     detail: reader.text(),
   };
 }

@@ -3,6 +3,7 @@ import type { Window } from '../contract/limits.ts';
 import type { Sum, SumsByWindow } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
 import type { PackedEntries } from './entry-codec.ts';
+import type { LateRecord, ObjectRecord } from './object-rows.ts';
 import type { PartyQuery } from './party-counters.ts';
 import type { Records } from './records.ts';
 import type { Recovered } from './recovery.ts';
@@ -19,6 +20,8 @@ export interface JournalOptions {
 export type JournalCalls = Records & {
   sums(startMs: Readonly<Record<Window, number>>): SumsByWindow;
   partySums(query: PartyQuery): Readonly<Record<Window, Sum>>;
+  objects(ids: readonly string[]): ObjectRecord[];
+  lateWork(): LateRecord[];
 };
 export type CallName = keyof JournalCalls;
 

@@ -19,6 +19,7 @@ import type {
   JournalOptions,
   ToJournal,
 } from './journal-protocol.ts';
+import { findObjects, openLateWork } from './object-rows.ts';
 import { asLedgerError, openLedgerDatabase, QUICK_CHECK_MAX_BYTES } from './open-database.ts';
 import { sumOfParty } from './party-counters.ts';
 import { openRecords } from './records.ts';
@@ -70,6 +71,8 @@ function serve(db: Database.Database, heldLock: FolderLock, lostLog: boolean): v
     ...openRecords(db),
     sums: (startMs) => sumSinceWindows(db, startMs),
     partySums: (query) => sumOfParty(db, query),
+    objects: (ids) => findObjects(db, ids),
+    lateWork: () => openLateWork(db),
   };
   const writeAll = db.transaction(rows.writeAll);
   const runCall = db.transaction((name: keyof JournalCalls, argument: unknown) =>

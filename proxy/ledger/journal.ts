@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../contract/errors.ts';
-import type { EndEntry, FindingEntry, HoldEntry, JournalEntry, RefusalEntry } from './entries.ts';
+import type { AppendedEntry, HoldEntry, JournalEntry } from './entries.ts';
 import { packEntries } from './entry-codec.ts';
 import type {
   CallName,
@@ -19,6 +19,7 @@ const LINGER_MS = 5;
 const RETRY_MS = 1_000;
 /** Refusals and findings that wait for the disk; ends of requests are always kept, they are money. */
 const MAX_WAITING = 10_000;
+const MUST_BE_KEPT: ReadonlySet<JournalEntry['kind']> = new Set(['end', 'late']);
 
 export interface JournalEvents {
   /** Called when writing begins to fail and when it works again. */
@@ -48,7 +49,7 @@ export class Journal {
   /** The thread answers in the order it was asked. */
   readonly #replies: ((reply: DoneReply) => void)[] = [];
   #holds: PendingHold[] = [];
-  #others: (EndEntry | RefusalEntry | FindingEntry)[] = [];
+  #others: AppendedEntry[] = [];
   #writing = false;
   #lingering: NodeJS.Timeout | null = null;
   #failure: JournalFailure | null = null;
@@ -104,9 +105,9 @@ export class Journal {
     if (!this.#writing && this.#holds.length === 1) setImmediate(() => this.#write());
   }
 
-  /** Writes an end, a refusal or a finding soon; it is kept and tried again while the disk refuses. */
-  append(entry: EndEntry | RefusalEntry | FindingEntry): void {
-    if (!this.healthy && entry.kind !== 'end' && this.#others.length >= MAX_WAITING) return;
+  /** Writes anything but a hold soon; it is kept and tried again while the disk refuses. */
+  append(entry: AppendedEntry): void {
+    if (!this.healthy && !MUST_BE_KEPT.has(entry.kind) && this.#others.length >= MAX_WAITING) return;
     this.#others.push(entry);
     this.#linger(LINGER_MS);
   }

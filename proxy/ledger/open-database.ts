@@ -16,10 +16,11 @@ import Database from 'better-sqlite3';
 import { AppError, problemOf } from '../contract/errors.ts';
 import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
+import { objectsLateWorkRaises } from './migrations/0003-objects-late-work-raises.ts';
 import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
-const MIGRATIONS: readonly string[] = [requestsAppsPrices, requestsByAddress];
+const MIGRATIONS: readonly string[] = [requestsAppsPrices, requestsByAddress, objectsLateWorkRaises];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** "toll" in ASCII: tells our files from any other SQLite database. */

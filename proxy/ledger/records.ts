@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { type AppMode, DEFAULT_POLICY } from '../contract/app-policy.ts';
 import type { AppPolicy, NewLimit } from '../contract/apps.ts';
 import { AppError } from '../contract/errors.ts';
-import type { Enforce, Metric, Window } from '../contract/limits.ts';
+import type { Enforce, LimitRaise, Metric, Window } from '../contract/limits.ts';
 
 /** Configuration as the ledger keeps it. `num` and `id` are the ledger's own keys. */
 export interface AppRecord {
@@ -33,6 +33,8 @@ export interface LimitRecord {
   readonly amount: number;
   readonly window: Window;
   readonly enforce: Enforce;
+  /** More of it for a while, or null; it may have run out. */
+  readonly raise: LimitRaise | null;
 }
 
 export interface PriceRecord {
@@ -61,6 +63,14 @@ export interface NewApp {
 
 /** Which limit of a scope: there is at most one for each metric, window and enforcement. */
 export type LimitKey = Pick<LimitRecord, 'metric' | 'window' | 'enforce'>;
+
+export interface LimitRaiseChange {
+  /** Null for a limit of the whole key. */
+  readonly appNum: number | null;
+  readonly limit: LimitKey;
+  /** Null takes a raise back. */
+  readonly raise: LimitRaise | null;
+}
 
 export interface AppChange {
   readonly num: number;
@@ -92,6 +102,10 @@ export function openRecords(db: Database.Database) {
   );
   const deleteLimit = db.prepare(
     `DELETE FROM limits WHERE ifnull(app_num, 0) = ifnull(@appNum, 0)
+     AND metric = @metric AND window = @window AND enforce = @enforce`,
+  );
+  const setRaise = db.prepare(
+    `UPDATE limits SET raise_amount = @amount, raise_until = @untilMs WHERE ifnull(app_num, 0) = ifnull(@appNum, 0)
      AND metric = @metric AND window = @window AND enforce = @enforce`,
   );
   const liveApp = db.prepare('SELECT * FROM apps WHERE num = ? AND deleted_at IS NULL');
@@ -198,6 +212,12 @@ export function openRecords(db: Database.Database) {
       return readLimits(null);
     },
 
+    /** Returns the limits of the scope. */
+    raiseLimit({ appNum, limit, raise }: LimitRaiseChange) {
+      setRaise.run({ ...limit, appNum, amount: raise?.amount ?? null, untilMs: raise?.untilMs ?? null });
+      return readLimits(appNum);
+    },
+
     setPrice({ model, data }: PriceRecord) {
       db.prepare(
         'INSERT INTO prices (model, data) VALUES (?, ?) ON CONFLICT (model) DO UPDATE SET data = excluded.data',
@@ -259,5 +279,10 @@ function toLimit(row: unknown): LimitRecord {
     amount: columns['amount'] as number,
     window: columns['window'] as Window,
     enforce: columns['enforce'] as Enforce,
+    raise: toRaise(columns['raise_amount'], columns['raise_until']),
   };
+}
+
+function toRaise(amount: unknown, untilMs: unknown): LimitRaise | null {
+  return typeof amount === 'number' && typeof untilMs === 'number' ? { amount, untilMs } : null;
 }

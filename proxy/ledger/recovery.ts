@@ -39,7 +39,10 @@ export function recover(db: Database.Database): Recovered {
 }
 
 function chargeOpenHolds(db: Database.Database): number {
-  const rows = db.prepare("SELECT * FROM requests WHERE outcome = 'open'").all() as OpenRow[];
+  // OpenAI goes on with late work whether or not this process lives, and tells its cost when asked.
+  const rows = db
+    .prepare("SELECT * FROM requests WHERE outcome = 'open' AND seq NOT IN (SELECT seq FROM late_work)")
+    .all() as OpenRow[];
   openRequestRows(db).writeAll(
     rows.map((row) => ({
       kind: 'end',
@@ -86,6 +89,11 @@ const ROW_TOTALS = `
   SELECT app_num, sum(outcome <> 'refused'), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)),
     sum(ifnull(output, 0))
   FROM requests WHERE seq >= ? AND at >= ? AND outcome <> 'open' GROUP BY app_num ORDER BY app_num`;
+/** The same of requests that were still open when an earlier start has compared, and have ended since. */
+const LATE_TOTALS = `
+  SELECT app_num, count(*), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)), sum(ifnull(output, 0))
+  FROM requests WHERE seq IN (SELECT value FROM json_each(?)) AND outcome <> 'open'
+  GROUP BY app_num ORDER BY app_num`;
 const ROLLUP_TOTALS = `
   SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
   FROM rollup WHERE quarter >= ? GROUP BY app_num ORDER BY app_num`;
@@ -107,13 +115,16 @@ function verifyRollup(db: Database.Database, lastSeq: number): boolean {
   let totals = rollupTotals(db, 0);
   const isKnown = mark.seq === 0 || mark.totals !== null;
   const isCountable = isKnown && lastSeq - mark.seq <= MAX_VERIFIED_ROWS;
-  const expected = isCountable ? addTotals(mark.totals, rowTotals(db, mark.seq + 1, 0)) : totals;
+  const expected = isCountable
+    ? addTotals(mark.totals, rowTotals(db, mark.seq + 1, 0), lateTotals(db, mark))
+    : totals;
   const allIsRight = JSON.stringify(expected) === JSON.stringify(totals);
   if (!allIsRight) {
     countAgain(db, 0, 0);
     totals = rollupTotals(db, 0);
   }
   setMeta(db, 'verified_seq', String(lastSeq));
+  setMeta(db, 'verified_open', JSON.stringify(openSeqs(db)));
   setMeta(db, 'verified_totals', JSON.stringify(totals));
   return tailIsRight && allIsRight;
 }
@@ -137,6 +148,14 @@ function rowTotals(db: Database.Database, fromSeq: number, fromMs: number): Tota
   return db.prepare(ROW_TOTALS).raw().all(fromSeq, fromMs) as Totals;
 }
 
+function lateTotals(db: Database.Database, { open }: Mark): Totals {
+  return db.prepare(LATE_TOTALS).raw().all(JSON.stringify(open)) as Totals;
+}
+
+function openSeqs(db: Database.Database): number[] {
+  return db.prepare("SELECT seq FROM requests WHERE outcome = 'open'").pluck().all() as number[];
+}
+
 function rollupTotals(db: Database.Database, fromQuarter: number): Totals {
   return db.prepare(ROLLUP_TOTALS).raw().all(fromQuarter) as Totals;
 }
@@ -146,22 +165,30 @@ function countAgain(db: Database.Database, fromSeq: number, fromQuarter: number)
   db.prepare(`INSERT INTO rollup ${COUNTED}`).run(fromSeq, quarterStartMs(fromQuarter));
 }
 
-function addTotals(a: Totals | null, b: Totals): Totals {
+function addTotals(...parts: readonly (Totals | null)[]): Totals {
   const sums = new Map<number, number[]>();
-  for (const [app = 0, ...amounts] of [...(a ?? []), ...b]) {
+  for (const [app = 0, ...amounts] of parts.flatMap((part) => part ?? [])) {
     const before = sums.get(app);
     sums.set(app, before ? before.map((sum, index) => sum + (amounts[index] ?? 0)) : amounts);
   }
   return [...sums].sort(([left], [right]) => left - right).map(([app, amounts]) => [app, ...amounts]);
 }
 
-/** Up to where an earlier start has compared, and what everything added up to. */
-function readMark(db: Database.Database): { seq: number; totals: Totals | null } {
+/** Up to where an earlier start has compared, what everything added up to, and what was open still. */
+interface Mark {
+  readonly seq: number;
+  readonly totals: Totals | null;
+  readonly open: readonly number[];
+}
+
+function readMark(db: Database.Database): Mark {
   const read = db.prepare('SELECT value FROM meta WHERE key = ?').pluck();
   const totals = read.get('verified_totals') as string | undefined;
+  const open = read.get('verified_open') as string | undefined;
   return {
     seq: Number(read.get('verified_seq') ?? 0),
     totals: totals === undefined ? null : (JSON.parse(totals) as Totals),
+    open: open === undefined ? [] : (JSON.parse(open) as number[]),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AppChange,
   AppRecord,
   LimitKey,
+  LimitRaiseChange,
   LimitRecord,
   NewApp,
   NewToken,
@@ -149,6 +150,22 @@ export class Registry {
     readonly atMs: number;
   }): Promise<readonly LimitRecord[]> {
     this.#keyLimits = await this.#journal.call('changeKeyLimits', change);
+    for (const listener of this.#listeners) listener.onKeyLimits(this.#keyLimits);
+    return this.#keyLimits;
+  }
+
+  /** Raises a limit of an app for a while, or takes the raise back. */
+  async raiseAppLimit(app: App, change: Omit<LimitRaiseChange, 'appNum'>): Promise<App> {
+    const limits = await this.#journal.call('raiseLimit', { ...change, appNum: app.num });
+    const live = { ...(this.#apps.get(app.num) ?? app), limits };
+    this.#put(live);
+    for (const listener of this.#listeners) listener.onApp(live);
+    return live;
+  }
+
+  /** The same for a limit of the whole key. */
+  async raiseKeyLimit(change: Omit<LimitRaiseChange, 'appNum'>): Promise<readonly LimitRecord[]> {
+    this.#keyLimits = await this.#journal.call('raiseLimit', { ...change, appNum: null });
     for (const listener of this.#listeners) listener.onKeyLimits(this.#keyLimits);
     return this.#keyLimits;
   }

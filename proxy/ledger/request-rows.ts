@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { EndEntry, HoldEntry, JournalEntry, RefusalEntry } from './entries.ts';
+import { openObjectRows } from './object-rows.ts';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -56,6 +57,7 @@ export function openRequestRows(db: Database.Database) {
        estimated_nano = estimated_nano + excluded.estimated_nano, unpriced = unpriced + excluded.unpriced`,
   );
   const tallies = new Map<string, Tally>();
+  const objects = openObjectRows(db);
   const insertFinding = db.prepare<unknown[]>(
     'INSERT INTO findings (at, finding, app_num, detail) VALUES (?, ?, ?, ?)',
   );
@@ -165,6 +167,12 @@ export function openRequestRows(db: Database.Database) {
         break;
       case 'finding':
         insertFinding.run(entry.atMs, entry.finding, entry.appNum, entry.detail);
+        break;
+      case 'object':
+        objects.writeObject(entry);
+        break;
+      case 'late':
+        objects.writeLate(entry);
         break;
     }
   }

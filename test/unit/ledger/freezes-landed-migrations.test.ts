@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { requestsAppsPrices } from '../../../proxy/ledger/migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from '../../../proxy/ledger/migrations/0002-requests-by-address.ts';
+import { objectsLateWorkRaises } from '../../../proxy/ledger/migrations/0003-objects-late-work-raises.ts';
 import { openLedgerDatabase, SCHEMA_VERSION } from '../../../proxy/ledger/open-database.ts';
 import { ledgerPaths, temporaryDir } from '../../helpers/ledger-files.ts';
 
@@ -16,6 +17,10 @@ const LANDED: Readonly<Record<string, { readonly sql: string; readonly sha256: s
   '0002-requests-by-address.ts': {
     sql: requestsByAddress,
     sha256: '1129645a96801b2d4f4a0a68196cc4660f309afc4d50effb811861f56afb9eb4',
+  },
+  '0003-objects-late-work-raises.ts': {
+    sql: objectsLateWorkRaises,
+    sha256: '79993747f99bb4807e60e02be00b7f9e68ed7374fd5c794bdc9b218c4a7e8fbe',
   },
 };
 
