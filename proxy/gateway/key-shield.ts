@@ -74,7 +74,7 @@ export function maskEchoes(body: Buffer): Buffer {
   let done = 0;
   for (let at = body.indexOf(ECHO_MASK); at >= 0; at = body.indexOf(ECHO_MASK, done)) {
     let start = at;
-    while (start > done && isKeyByte(body[start - 1])) start -= 1;
+    while (start > done && (body[start - 1] === ASTERISK || isKeyByte(body[start - 1]))) start -= 1;
     let end = at;
     while (end < body.length && (body[end] === ASTERISK || isKeyByte(body[end]))) end += 1;
     const word = body.subarray(start, end);

@@ -46,3 +46,11 @@ export function boundTierPermille(row: PriceRow, requested: string | null, date:
   const factor = priced && factorOf(row, priced, date);
   return factor === undefined ? dearest(row, date) : Math.max(STANDARD_PERMILLE, factor);
 }
+
+/** Batches cost half where a model's row does not say otherwise. */
+const BATCH_PERMILLE = 500;
+
+/** The factor, in thousandths, for requests of a batch. */
+export function batchPermille(row: PriceRow, date: string): number {
+  return factorOf(row, 'batch', date) ?? BATCH_PERMILLE;
+}

@@ -26,10 +26,18 @@ export interface Usage {
 
 /** Calls of hosted tools, which OpenAI bills besides the tokens. */
 export interface ToolCalls {
-  webSearchCalls: number;
-  fileSearchCalls: number;
-  containerSessions: number;
+  readonly webSearchCalls: number;
+  readonly fileSearchCalls: number;
+  /** Sessions of a container with one gigabyte; a larger one counts as many. */
+  readonly containerSessions: number;
 }
+
+/** The one record without calls: "no tools" is then a comparison of pointers. */
+export const NO_TOOL_CALLS: ToolCalls = Object.freeze({
+  webSearchCalls: 0,
+  fileSearchCalls: 0,
+  containerSessions: 0,
+});
 
 /** The one empty record of images: "no images" is then a comparison of pointers. */
 export const NO_IMAGES: Readonly<Record<string, number>> = Object.freeze({});

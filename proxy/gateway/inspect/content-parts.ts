@@ -17,45 +17,6 @@ export interface Media {
   hidden: boolean;
 }
 
-/** Items of a conversation that say all there is of them. Of others OpenAI may hold the larger part. */
-const WHOLE_ITEMS: ReadonlySet<JsonValue | undefined> = new Set([
-  'additional_tools',
-  'apply_patch_call',
-  'apply_patch_call_output',
-  'computer_call',
-  'computer_call_output',
-  'configuration_update',
-  'custom_tool_call',
-  'custom_tool_call_output',
-  'function_call',
-  'function_call_output',
-  'local_shell_call',
-  'local_shell_call_output',
-  'message',
-  'shell_call',
-  'shell_call_output',
-  'tool_search_call',
-  'tool_search_output',
-]);
-
-/** Sealed content stands in the body; without it OpenAI goes by the id. */
-const SEALED_ITEMS: ReadonlySet<JsonValue | undefined> = new Set(['compaction', 'reasoning']);
-
-/**
- * Whether the input of a response refers to something that is not in the body: an item by its id, or one
- * of a kind that is not known to be whole.
- */
-export function refersToStoredItems(input: JsonValue | undefined): boolean {
-  if (!(input instanceof JsonArray)) return false;
-  return input.items.some((item) => {
-    if (!(item instanceof JsonObject)) return false;
-    const type = item.get('type') ?? undefined;
-    if (SEALED_ITEMS.has(type)) return !isText(item.get('encrypted_content'));
-    // A message needs no type, but a role; an id alone is a reference.
-    return type === undefined ? !isText(item.get('role')) : !WHOLE_ITEMS.has(type);
-  });
-}
-
 /**
  * Walks a value for content parts of the chat and responses APIs. Only the documented shapes are taken
  * as media; anything else that is large stays text and is bounded by its bytes.

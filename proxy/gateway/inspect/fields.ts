@@ -24,10 +24,6 @@ export function failField(field: string, problem: string): never {
   throw new FieldProblem(refuse('invalid_body', { field, problem }, { param: field }));
 }
 
-export function failUnsupported(problem: string): never {
-  throw new FieldProblem(refuse('body_unsupported', { problem }));
-}
-
 export function isGiven(object: JsonObject, key: string): boolean {
   return given(object, key) !== undefined;
 }

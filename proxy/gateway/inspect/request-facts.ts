@@ -1,5 +1,6 @@
 import type { WorstCase } from '../../pricing/bound.ts';
-import { NO_IMAGES, type Usage } from '../../pricing/usage.ts';
+import type { HostedTools } from '../../pricing/hosted-bound.ts';
+import { NO_IMAGES, NO_TOOL_CALLS, type Usage } from '../../pricing/usage.ts';
 import type { JsonDocument } from '../strict-json.ts';
 
 /** What the proxy must know of a request before it may pass: its price, its bound, its shape. */
@@ -15,6 +16,31 @@ export interface RequestFacts {
   readonly countable: Countable | null;
   /** Whether the input may be anything up to the model's context, because OpenAI holds part of it. */
   readonly inputIsHidden: boolean;
+  /**
+   * A response or conversation that the request continues, whose context is read besides the body; null
+   * where it continues nothing.
+   */
+  readonly continues: string | null;
+  /** A conversation that the request adds to. */
+  readonly addsTo: string | null;
+  /** How much plain text it adds; null where the usage of the answer tells. */
+  readonly addsBytes: number | null;
+  /** Ids of objects at OpenAI that the body refers to. */
+  readonly references: readonly string[];
+  /** Tools that OpenAI runs for the answer; null where it runs none. */
+  readonly hosted: HostedTools | null;
+  /** Why no bound covers the request, or null: it then passes only where nothing caps it. */
+  readonly unbounded: string | null;
+  /** Why its price is not known whatever its model costs, or null. */
+  readonly unpriced: string | null;
+  /** Whether OpenAI goes on without the client, and tells the cost later. */
+  readonly isBackground: boolean;
+  /** Whether the answer is kept at OpenAI under its id. */
+  readonly keepsAnswer: boolean;
+  /** The uploaded file that a batch is made of, or null. */
+  readonly batchFile: string | null;
+  /** What was found out of an object that the answer will name, as JSON for whoever refers to it. */
+  readonly createdDetail: string | null;
   /** Whether all input goes into one context window, which then bounds it. */
   readonly isOnePrompt: boolean;
   /** The client's own maximum of output tokens for one answer, or null. */
@@ -41,8 +67,6 @@ export interface Countable {
   readonly mediaTokens: number;
 }
 
-export const NO_TOOLS = { webSearchCalls: 0, fileSearchCalls: 0, containerSessions: 0 } as const;
-
 export const PLAIN_WORST: WorstCase = {
   inputTokens: 0,
   hasAudioInput: false,
@@ -52,7 +76,7 @@ export const PLAIN_WORST: WorstCase = {
   characters: 0,
   seconds: 0,
   images: NO_IMAGES,
-  tools: NO_TOOLS,
+  tools: NO_TOOL_CALLS,
   requestedTier: null,
 };
 
@@ -63,6 +87,17 @@ export const PLAIN_FACTS: Omit<RequestFacts, 'model'> = {
   countable: null,
   inputIsHidden: false,
   isOnePrompt: false,
+  continues: null,
+  addsTo: null,
+  addsBytes: null,
+  references: [],
+  hosted: null,
+  unbounded: null,
+  unpriced: null,
+  isBackground: false,
+  keepsAnswer: false,
+  batchFile: null,
+  createdDetail: null,
   clientMaxOutput: null,
   maxOutputField: null,
   outputCeiling: null,

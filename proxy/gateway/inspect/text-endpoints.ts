@@ -1,10 +1,8 @@
-import type { Framing } from '../framing.ts';
-import { JsonArray, type JsonDocument, JsonObject, type JsonValue } from '../strict-json.ts';
-import { findMedia, type Media, refersToStoredItems } from './content-parts.ts';
+import { NO_TOOL_CALLS } from '../../pricing/usage.ts';
+import { JsonArray, type JsonDocument, JsonObject } from '../strict-json.ts';
+import { findMedia, type Media } from './content-parts.ts';
 import {
   endUser,
-  failField,
-  failUnsupported,
   flag,
   isGiven,
   isText,
@@ -14,7 +12,9 @@ import {
   optionalText,
   requiredModel,
 } from './fields.ts';
-import { type Countable, NO_TOOLS, PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
+import { inspectTools, refusedTools } from './hosted-tools.ts';
+import { objectReferences, refersToStored } from './object-references.ts';
+import { type Countable, PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
 
 const MAX_CHOICES = 128;
 const PLAIN_TEXT: Countable = { mediaSpans: [], mediaTokens: 0 };
@@ -32,7 +32,6 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
     optionalCount(root, 'max_completion_tokens', 0),
     optionalCount(root, 'max_tokens', 0),
   ].filter((limit) => limit !== null);
-  refuseHostedTools(root);
   const media = findMedia(model, root.get('messages'));
   const modalities = optionalArray(root, 'modalities');
   return {
@@ -43,6 +42,9 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
     document,
     countable: media.hidden ? null : countableText(media),
     inputIsHidden: media.hidden,
+    references: objectReferences(root),
+    unbounded: refusedTools(root),
+    keepsAnswer: flag(root, 'store'),
     isOnePrompt: true,
     clientMaxOutput: limits.length > 0 ? Math.max(...limits) : null,
     // The older name where the client uses it: some models know only one of the two.
@@ -59,7 +61,7 @@ export function inspectChat(document: JsonDocument, bodyBytes: number): RequestF
       output: modalities.includes('audio') ? 'audio' : 'text',
       choices: optionalCount(root, 'n', 1, MAX_CHOICES) ?? 1,
       requestedTier: optionalText(root, 'service_tier', 64),
-      tools: searches(root, model) ? { ...NO_TOOLS, webSearchCalls: 1 } : NO_TOOLS,
+      tools: searches(root, model) ? { ...NO_TOOL_CALLS, webSearchCalls: 1 } : NO_TOOL_CALLS,
     },
   };
 }
@@ -101,59 +103,77 @@ function prompts(root: JsonObject): number {
   return many ? prompt.items.length : 1;
 }
 
-/** `POST /responses`. */
+/** `POST /responses`, and a frame that creates one. */
 export function inspectResponses(document: JsonDocument, bodyBytes: number): RequestFacts {
   const { root } = document;
   const prompt = optionalObject(root, 'prompt');
   const model = prompt && root.get('model') === undefined ? '' : requiredModel(root);
-  if (flag(root, 'background')) failUnsupported('background responses are billed after the answer');
-  refuseHostedTools(root);
+  const { hosted, unbounded } = inspectTools(root);
+  return {
+    ...contextFacts(root, model, bodyBytes),
+    streamed: flag(root, 'stream'),
+    document,
+    hosted,
+    unbounded,
+    isBackground: flag(root, 'background'),
+    keepsAnswer: root.get('store') !== false,
+    clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
+    maxOutputField: 'max_output_tokens',
+  };
+}
+
+/** `POST /responses/compact`: the model reads all there is and writes a summary of it. */
+export function inspectCompact(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  return { ...contextFacts(root, requiredModel(root), bodyBytes), document };
+}
+
+/** `POST /decisions`: a response without tools, whose price OpenAI does not publish. */
+export function inspectDecisions(document: JsonDocument, bodyBytes: number): RequestFacts {
+  const { root } = document;
+  return {
+    ...contextFacts(root, requiredModel(root), bodyBytes),
+    document,
+    unbounded: refusedTools(root),
+    unpriced: 'OpenAI publishes no price for /v1/decisions',
+  };
+}
+
+/** What the input of a response is made of: its body, and what OpenAI has of an earlier one. */
+function contextFacts(root: JsonObject, model: string, bodyBytes: number): RequestFacts {
   const input = root.get('input');
-  if (input instanceof JsonArray) for (const item of input.items) refuseHostedToolsOf(item);
   const media = findMedia(model, input);
-  const isHidden =
-    media.hidden ||
-    refersToStoredItems(input) ||
-    ['previous_response_id', 'conversation', 'prompt'].some((key) => isGiven(root, key));
+  const holdsItems = input instanceof JsonArray && input.items.some(refersToStored);
+  const conversation = conversationOf(root);
+  const previous = optionalText(root, 'previous_response_id', 256);
+  const inputIsHidden = media.hidden || holdsItems || isGiven(root, 'prompt');
+  const continues = conversation ?? previous;
+  const isMixed = inputIsHidden || continues !== null;
   return {
     ...PLAIN_FACTS,
     model,
-    streamed: flag(root, 'stream'),
     user: endUser(root),
-    document,
-    countable: isHidden ? null : countableText(media),
-    inputIsHidden: isHidden,
+    countable: inputIsHidden ? null : countableText(media),
+    inputIsHidden,
+    continues,
+    addsTo: conversation,
+    references: objectReferences(root),
     isOnePrompt: true,
-    clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
-    maxOutputField: 'max_output_tokens',
     worst: {
       ...PLAIN_WORST,
       inputTokens: bodyBytes - media.inlineBytes + media.imageTokens + media.audioTokens,
-      hasAudioInput: isHidden || media.audioTokens > 0,
-      hasImageInput: isHidden || media.imageTokens > 0,
+      hasAudioInput: isMixed || media.audioTokens > 0,
+      hasImageInput: isMixed || media.imageTokens > 0,
       requestedTier: optionalText(root, 'service_tier', 64),
     },
   };
 }
 
-/** Tools that run on the client's side cost nothing of their own. */
-const LOCAL_TOOLS = new Set(['function', 'custom', 'namespace', 'local_shell', 'apply_patch']);
-
-/** Goes by the `tools` of a request, of an item of its input, or of a namespace of tools. */
-function refuseHostedTools(owner: JsonValue): void {
-  if (!(owner instanceof JsonObject)) return;
-  for (const tool of optionalArray(owner, 'tools')) {
-    const type = tool instanceof JsonObject ? tool.get('type') : undefined;
-    if (typeof type !== 'string') failField('tools', 'every tool needs a type');
-    else if (!LOCAL_TOOLS.has(type))
-      failUnsupported(`the hosted tool "${type.slice(0, 40)}" has fees of its own`);
-    refuseHostedTools(tool);
-  }
-}
-
-/** Items bring tools in, too; but a list of what an MCP server offers is only a record of it. */
-function refuseHostedToolsOf(item: JsonValue): void {
-  if (item instanceof JsonObject && item.get('type') !== 'mcp_list_tools') refuseHostedTools(item);
+function conversationOf(root: JsonObject): string | null {
+  const conversation = root.get('conversation');
+  return conversation instanceof JsonObject
+    ? optionalText(conversation, 'id', 256)
+    : optionalText(root, 'conversation', 256);
 }
 
 function asksForUsage(root: JsonObject): boolean {
@@ -181,12 +201,8 @@ export function inspectFree(document: JsonDocument | null): RequestFacts {
   return {
     ...PLAIN_FACTS,
     document,
+    references: document ? objectReferences(document.root) : [],
     model: typeof model === 'string' && model.length <= 256 ? model : '',
     outputCeiling: 0,
   };
-}
-
-/** Whether a media type is JSON as this proxy takes it. */
-export function isJson(framing: Framing): boolean {
-  return framing.mediaType === 'application/json';
 }

@@ -1,13 +1,24 @@
-import type { MeterKind } from '../routes.ts';
+import type { MeterKind } from '../route.ts';
+import { answeredBy } from './answered-objects.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { Metered } from './metered.ts';
+import type { AnsweredObjects, Metered } from './metered.ts';
 import { meteredFromAnswer, parseOrNull } from './stream-meter.ts';
 import { topLevelMembers } from './top-level.ts';
-import type { OutputKind } from './usage-shapes.ts';
+import { isJsonObject, type OutputKind } from './usage-shapes.ts';
 
-const WANTED: readonly string[] = ['usage', 'model', 'service_tier', 'svg_usage'];
-/** Of hosted tools, too: only a response can have used any. */
+/** What a JSON answer says: what it used, what it names, and how far it is. */
+export interface JsonAnswer {
+  readonly metered: Metered;
+  readonly answered: AnsweredObjects | null;
+  /** `status` of a response or a batch; null where there is none. */
+  readonly status: string | null;
+}
+
+const WANTED: readonly string[] = ['usage', 'model', 'service_tier', 'svg_usage', 'id', 'status'];
+/** Of hosted tools and of items, too: only a response can have any. */
 const WANTED_OF_RESPONSE: readonly string[] = [...WANTED, 'tool_usage', 'output'];
+/** Read without its long texts, which may be pictures. */
+const PRUNED: readonly string[] = ['output'];
 
 const OUTPUT: Partial<Record<MeterKind, OutputKind>> = {
   images: 'image',
@@ -19,39 +30,53 @@ function outputOf(kind: MeterKind): OutputKind {
   return OUTPUT[kind] ?? 'text';
 }
 
+function wantedOf(kind: MeterKind): readonly string[] {
+  return kind === 'responses' ? WANTED_OF_RESPONSE : WANTED;
+}
+
 /**
- * Reads the usage of a JSON answer that is there as a whole. `text` may be its bytes as latin1: the
- * members that are read are ASCII.
+ * Reads a JSON answer that is there as a whole. `text` may be its bytes as latin1: the members that are
+ * read are ASCII.
  */
-export function meterJson(kind: MeterKind, text: string): Metered {
-  const wanted = kind === 'responses' && tellsOfTools(text) ? WANTED_OF_RESPONSE : WANTED;
-  return meteredFromAnswer(topLevelMembers(text, wanted) ?? {}, outputOf(kind));
+export function readJsonAnswer(kind: MeterKind, text: string): JsonAnswer {
+  return readMembers(kind, topLevelMembers(text, wantedOf(kind)) ?? {});
 }
 
-/** Most responses have called no tool, and their output need not be read. */
-function tellsOfTools(text: string): boolean {
-  return text.includes('"tool_usage"') || text.includes('_call"');
+function readMembers(kind: MeterKind, members: Readonly<Record<string, unknown>>): JsonAnswer {
+  const { status } = members;
+  return {
+    metered: meteredFromAnswer(members, outputOf(kind)),
+    answered: answeredBy(members),
+    status: typeof status === 'string' ? status : null,
+  };
 }
 
-/** Reads the usage of a JSON answer as its bytes pass by, however large it is. */
+/** Reads a JSON answer as its bytes pass by, however large it is. */
 export class PassingJsonMeter {
   readonly #scanner: JsonScanner;
-  readonly #output: OutputKind;
+  readonly #kind: MeterKind;
 
   constructor(kind: MeterKind) {
-    this.#scanner = new JsonScanner(kind === 'responses' ? WANTED_OF_RESPONSE : WANTED);
-    this.#output = outputOf(kind);
+    this.#scanner = new JsonScanner(wantedOf(kind), PRUNED);
+    this.#kind = kind;
   }
 
   push(chunk: Buffer): void {
     this.#scanner.push(chunk);
   }
 
-  result(): Metered {
-    const answer: Record<string, unknown> = {};
-    for (const [name, { text }] of this.#scanner.found) answer[name] = parseOrNull(text);
-    // Cut short, even a usage that was seen may not be the last word.
-    if (!this.#scanner.complete) answer['usage'] = null;
-    return meteredFromAnswer(answer, this.#output);
+  result(): JsonAnswer {
+    const members: Record<string, unknown> = {};
+    for (const [name, { text }] of this.#scanner.found) members[name] = parseOrNull(text);
+    // Cut short, even a usage that was seen may not be the last word; nor is one whose tools were not read.
+    const isWhole = this.#scanner.complete && members['output'] !== null;
+    if (!isWhole) members['usage'] = null;
+    return readMembers(this.#kind, members);
   }
+}
+
+/** Members of an answer that creates or lists something; null for what is no JSON object. */
+export function readObjectAnswer(body: Buffer): Readonly<Record<string, unknown>> | null {
+  const parsed = parseOrNull(body.toString('utf8'));
+  return isJsonObject(parsed) ? parsed : null;
 }

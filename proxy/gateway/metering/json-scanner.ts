@@ -1,3 +1,5 @@
+import { JsonPruner } from './json-pruner.ts';
+
 /**
  * Finds a few members of the outermost object of a JSON document that passes by in chunks, without
  * building it: an answer may be tens of megabytes of embeddings or base64 with the usage at its end.
@@ -24,6 +26,7 @@ export class JsonScanner {
   /** Whether the outermost object was closed. */
   complete = false;
   readonly #wanted: ReadonlySet<string>;
+  readonly #prunedNames: readonly string[];
   #offset = 0;
   #depth = 0;
   #inString = false;
@@ -36,9 +39,12 @@ export class JsonScanner {
   #valueStart = -1;
   #valueBytes: Buffer[] = [];
   #valueSize = 0;
+  #pruner: JsonPruner | null = null;
 
-  constructor(wanted: readonly string[]) {
+  /** Values of the names in `pruned` are kept without their long texts, and may be of any size. */
+  constructor(wanted: readonly string[], pruned: readonly string[] = []) {
     this.#wanted = new Set(wanted);
+    this.#prunedNames = pruned;
   }
 
   push(chunk: Buffer): void {
@@ -103,12 +109,14 @@ export class JsonScanner {
     if (this.#key !== null && this.#valueStart < 0 && this.#wanted.has(this.#key)) {
       this.#valueStart = this.#offset + index;
       this.#valueSize = 0;
+      this.#pruner = this.#prunedNames.includes(this.#key) ? new JsonPruner() : null;
     }
   }
 
   #keepValue(bytes: Buffer): void {
     this.#valueSize += bytes.length;
-    if (this.#isKept) this.#valueBytes.push(bytes);
+    if (this.#pruner) this.#pruner.push(bytes);
+    else if (this.#isKept) this.#valueBytes.push(bytes);
     else this.#valueBytes = [];
   }
 
@@ -119,13 +127,15 @@ export class JsonScanner {
   #endValue(chunk: Buffer, keepFrom: number, index: number): void {
     if (this.#key !== null && this.#valueStart >= 0) {
       this.#keepValue(chunk.subarray(keepFrom, index));
-      const text = Buffer.concat(this.#valueBytes).toString('latin1').trimEnd();
+      const kept = Buffer.concat(this.#valueBytes).toString('latin1').trimEnd();
+      const isAsItStands = this.#pruner === null && this.#isKept;
       this.found.set(this.#key, {
         keyStart: this.#keyStart,
         valueStart: this.#valueStart,
-        valueEnd: this.#isKept ? this.#valueStart + text.length : this.#offset + index,
-        text: Buffer.from(text, 'latin1').toString('utf8'),
+        valueEnd: isAsItStands ? this.#valueStart + kept.length : this.#offset + index,
+        text: this.#pruner ? (this.#pruner.result() ?? '') : Buffer.from(kept, 'latin1').toString('utf8'),
       });
+      this.#pruner = null;
     }
     this.#key = null;
     this.#keyStart = -1;

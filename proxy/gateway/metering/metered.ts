@@ -1,5 +1,11 @@
 import type { ToolCalls, Usage } from '../../pricing/usage.ts';
 
+/** Ids that an answer has named: of itself, and of what it is made of. */
+export interface AnsweredObjects {
+  readonly id: string | null;
+  readonly itemIds: readonly string[];
+}
+
 /** One model's share of an answer; most answers have one, some image answers two. */
 export interface UsagePart {
   /** The model the answer names, or null when it names none. */
@@ -13,6 +19,8 @@ export type Metered =
       readonly kind: 'usage';
       readonly parts: readonly UsagePart[];
       readonly tools: ToolCalls;
+      /** Pictures that a tool has made; their model is the one the request named for it. */
+      readonly pictures: Usage | null;
       readonly serviceTier: string | null;
     }
   /** It should say and does not: it broke off, or is not what the endpoint answers. */

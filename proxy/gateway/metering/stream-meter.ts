@@ -1,9 +1,10 @@
-import { NO_TOOLS } from '../inspect/request-facts.ts';
-import type { MeterKind } from '../routes.ts';
+import { NO_TOOL_CALLS } from '../../pricing/usage.ts';
+import type { MeterKind } from '../route.ts';
+import { answeredBy } from './answered-objects.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { Metered, UsagePart } from './metered.ts';
+import type { AnsweredObjects, Metered, UsagePart } from './metered.ts';
 import { type SseEvent, SseSplitter } from './sse-splitter.ts';
-import { toolCallsOf } from './tool-usage.ts';
+import { picturesOf, toolCallsOf } from './tool-usage.ts';
 import { isJsonObject, type OutputKind, readUsage } from './usage-shapes.ts';
 
 /** The last event of an image stream carries the image; of a response, all of its text. */
@@ -18,6 +19,10 @@ export interface StreamMeter {
   result(): Metered;
   /** Output tokens at most that the client has been shown: no token is shorter than a byte. */
   readonly visibleTokens: number;
+  /** What the stream has named so far; null before it has named itself. */
+  readonly answered: AnsweredObjects | null;
+  /** Calls of tools at OpenAI that it has told of. */
+  readonly toolCalls: number;
 }
 
 /**
@@ -30,7 +35,7 @@ export function openStreamMeter(kind: MeterKind, hideUsage: boolean): StreamMete
     case 'completions':
       return new ChunkMeter(hideUsage);
     case 'responses':
-      return new EventMeter(['response.completed', 'response.incomplete', 'response.failed'], 'text');
+      return new EventMeter(RESPONSE_ENDS, 'text');
     case 'images':
       return new EventMeter(['image_generation.completed', 'image_edit.completed'], 'image');
     case 'speech':
@@ -40,8 +45,18 @@ export function openStreamMeter(kind: MeterKind, hideUsage: boolean): StreamMete
   }
 }
 
+/** Events that end a response, however it went. */
+export const RESPONSE_ENDS = [
+  'response.completed',
+  'response.incomplete',
+  'response.failed',
+  'response.cancelled',
+];
+
 abstract class SplittingMeter implements StreamMeter {
   visibleTokens = 0;
+  answered: AnsweredObjects | null = null;
+  toolCalls = 0;
   readonly #splitter = new SseSplitter(MAX_EVENT_BYTES);
   /** After an event without end the stream is passed on unseen, and charged at its bound. */
   #blind = false;
@@ -95,6 +110,8 @@ const TEXT = Buffer.from('"text":');
 const ARGUMENTS = Buffer.from('"arguments":');
 const REFUSAL = Buffer.from('"refusal":');
 const DELTA = Buffer.from('"delta":');
+const ITEM_ADDED = Buffer.from('"response.output_item.added"');
+const RESPONSE_CREATED = Buffer.from('"response.created"');
 
 const SHOWN_TEXTS = [CONTENT, TEXT, ARGUMENTS, REFUSAL];
 
@@ -126,9 +143,10 @@ class ChunkMeter extends SplittingMeter {
   }
 
   #scan(data: Buffer, raw: Buffer, out: Buffer[]): void {
-    const scanner = new JsonScanner(['usage', 'choices', 'model', 'service_tier']);
+    const scanner = new JsonScanner(['usage', 'choices', 'model', 'service_tier', 'id']);
     scanner.push(data);
     this.#model ??= textMember(scanner, 'model');
+    this.answered ??= { id: textMember(scanner, 'id'), itemIds: [] };
     this.#serviceTier = textMember(scanner, 'service_tier') ?? this.#serviceTier;
     const member = scanner.found.get('usage');
     if (!member) {
@@ -160,7 +178,8 @@ class ChunkMeter extends SplittingMeter {
       ? {
           kind: 'usage',
           parts: [{ model, usage: read.usage }],
-          tools: NO_TOOLS,
+          tools: NO_TOOL_CALLS,
+          pictures: null,
           serviceTier: this.#serviceTier,
         }
       : { kind: 'bad', problem: read.problem, model };
@@ -202,12 +221,30 @@ class EventMeter extends SplittingMeter {
 
   protected see({ data }: SseEvent): void {
     this.visibleTokens += textBytesAfter(data, DELTA);
+    if (this.answered === null && data.indexOf(RESPONSE_CREATED) >= 0) this.#readCreated(data);
+    if (data.indexOf(ITEM_ADDED) >= 0 && isHostedCall(data)) this.toolCalls += 1;
     if (!this.#markers.some((marker) => data.indexOf(marker) >= 0)) return;
     const parsed = parseOrNull(data.toString('utf8'));
     if (!isJsonObject(parsed) || !this.#terminals.has(parsed['type'])) return;
     const answer = isJsonObject(parsed['response']) ? parsed['response'] : parsed;
     this.told = dearer(this.told, meteredFromAnswer(answer, this.#output));
+    this.answered = answeredBy(answer) ?? this.answered;
   }
+
+  #readCreated(data: Buffer): void {
+    const parsed = parseOrNull(data.toString('utf8'));
+    if (!isJsonObject(parsed) || parsed['type'] !== 'response.created') return;
+    this.answered = isJsonObject(parsed['response']) ? answeredBy(parsed['response']) : null;
+  }
+}
+
+/** Kinds of items that show a tool at work at OpenAI, after which the model reads everything once more. */
+const HOSTED_CALL = /^(code_interpreter|file_search|image_generation|mcp|shell|tool_search|web_search)_call$/;
+
+function isHostedCall(data: Buffer): boolean {
+  const parsed = parseOrNull(data.toString('utf8'));
+  const item = isJsonObject(parsed) ? parsed['item'] : null;
+  return isJsonObject(item) && typeof item['type'] === 'string' && HOSTED_CALL.test(item['type']);
 }
 
 /** What a whole answer, or the object in a stream's last event, says of its usage. */
@@ -227,8 +264,11 @@ export function meteredFromAnswer(answer: Readonly<Record<string, unknown>>, out
     parts.push({ model: typeof svg['model'] === 'string' ? svg['model'] : model, usage: extra.usage });
   }
   const tools = toolCallsOf(answer);
-  if (!tools) return { kind: 'bad', problem: 'the cost of a hosted tool is not told', model };
-  return { kind: 'usage', parts, tools, serviceTier };
+  const pictures = picturesOf(answer);
+  if (!tools || pictures === undefined) {
+    return { kind: 'bad', problem: 'the cost of a hosted tool is not told', model };
+  }
+  return { kind: 'usage', parts, tools, pictures, serviceTier };
 }
 
 export function parseOrNull(text: string): unknown {

@@ -1,6 +1,5 @@
-import type { ToolCalls } from '../../pricing/usage.ts';
-import { NO_TOOLS } from '../inspect/request-facts.ts';
-import { isJsonObject } from './usage-shapes.ts';
+import { NO_TOOL_CALLS, type ToolCalls, type Usage } from '../../pricing/usage.ts';
+import { isJsonObject, readUsage } from './usage-shapes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,8 +10,6 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function toolCallsOf(answer: Json): ToolCalls | null {
   const told = isJsonObject(answer['tool_usage']) ? answer['tool_usage'] : {};
-  const pictures = isJsonObject(told['image_gen']) ? told['image_gen']['total_tokens'] : 0;
-  if (pictures !== 0) return null;
   const output = Array.isArray(answer['output']) ? answer['output'].filter(isJsonObject) : [];
   const searches = isJsonObject(told['web_search']) ? told['web_search']['num_requests'] : 0;
   if (typeof searches !== 'number' || !Number.isSafeInteger(searches) || searches < 0) return null;
@@ -22,7 +19,7 @@ export function toolCallsOf(answer: Json): ToolCalls | null {
     containerSessions: new Set(output.filter(usesContainer).map((item) => item['container_id'])).size,
   };
   const isUsed = calls.webSearchCalls + calls.fileSearchCalls + calls.containerSessions > 0;
-  return isUsed ? calls : NO_TOOLS;
+  return isUsed ? calls : NO_TOOL_CALLS;
 }
 
 /** Opening a page that was found costs nothing. */
@@ -34,4 +31,15 @@ function isSearch({ type, action }: Json): boolean {
 
 function usesContainer({ type, container_id }: Json): boolean {
   return type === 'code_interpreter_call' || (type === 'shell_call' && typeof container_id === 'string');
+}
+
+/** The usage of pictures that were made inside a response; null without any, undefined where it is not told right. */
+export function picturesOf(answer: Json): Usage | null | undefined {
+  const told = isJsonObject(answer['tool_usage']) ? answer['tool_usage']['image_gen'] : undefined;
+  const output = Array.isArray(answer['output']) ? answer['output'] : [];
+  const hasPicture = output.some((item) => isJsonObject(item) && item['type'] === 'image_generation_call');
+  if (!isJsonObject(told)) return hasPicture ? undefined : null;
+  if (told['total_tokens'] === 0) return null;
+  const read = readUsage(told, 'image');
+  return read.ok ? read.usage : undefined;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PriceBookData } from '../../../proxy/contract/prices.ts';
 import { PLAIN_FACTS, PLAIN_WORST } from '../../../proxy/gateway/inspect/request-facts.ts';
-import { chargeAnswer } from '../../../proxy/gateway/settlement.ts';
+import { chargeAnswer, settlingFacts } from '../../../proxy/gateway/settlement.ts';
 import priceBook from '../../../proxy/pricing/price-book.json' with { type: 'json' };
 import { PriceBook } from '../../../proxy/pricing/price-book.ts';
 import { usageOf } from '../../../proxy/pricing/usage.ts';
@@ -13,8 +13,14 @@ function costWith(webSearchCalls: number): number | null {
   const worst = { ...PLAIN_WORST, tools: { ...PLAIN_WORST.tools, webSearchCalls } };
   const usage = usageOf({ inputTokens: 10, outputTokens: 10 });
   return chargeAnswer(
-    { kind: 'usage', parts: [{ model: 'gpt-5.4', usage }], tools: PLAIN_WORST.tools, serviceTier: null },
-    { ...PLAIN_FACTS, model: 'gpt-5.4', worst },
+    {
+      kind: 'usage',
+      parts: [{ model: 'gpt-5.4', usage }],
+      tools: PLAIN_WORST.tools,
+      pictures: null,
+      serviceTier: null,
+    },
+    settlingFacts({ ...PLAIN_FACTS, model: 'gpt-5.4', worst }, 1),
     { nanoUsd: 1_000_000_000, inputTokens: 10, outputTokens: 10 },
     row,
     book,

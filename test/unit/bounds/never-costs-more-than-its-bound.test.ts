@@ -4,7 +4,7 @@ import { DEFAULT_POLICY } from '../../../proxy/contract/app-policy.ts';
 import type { PriceBookData, PriceRow } from '../../../proxy/contract/prices.ts';
 import { boundRequest } from '../../../proxy/gateway/bound-request.ts';
 import { PLAIN_FACTS, PLAIN_WORST } from '../../../proxy/gateway/inspect/request-facts.ts';
-import { chargeAnswer } from '../../../proxy/gateway/settlement.ts';
+import { chargeAnswer, settlingFacts } from '../../../proxy/gateway/settlement.ts';
 import priceBook from '../../../proxy/pricing/price-book.json' with { type: 'json' };
 import { PriceBook } from '../../../proxy/pricing/price-book.ts';
 import { usageOf } from '../../../proxy/pricing/usage.ts';
@@ -75,9 +75,10 @@ test('I1 whatever a request uses within its maxima, at whatever tier it may get,
           kind: 'usage',
           parts: [{ model: row.model, usage }],
           tools: PLAIN_WORST.tools,
+          pictures: null,
           serviceTier: each.servedTier,
         },
-        facts,
+        settlingFacts(facts, 1),
         { nanoUsd: held, inputTokens: bound.inputTokens, outputTokens: bound.outputTokens },
         row,
         book,

@@ -7,9 +7,6 @@ const response = (more: object) => ({ model: 'gpt-4o', input: 'hello', ...more }
 const items = (...input: object[]) => response({ input });
 
 test.each<[string, object]>([
-  ['an earlier response', response({ previous_response_id: 'resp_1' })],
-  ['a conversation', response({ conversation: 'conv_1' })],
-  ['a conversation as an object', response({ conversation: { id: 'conv_1' } })],
   ['a stored prompt', response({ prompt: { id: 'pmpt_1' } })],
   ['a file by its id', items({ role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] })],
   ['an item by its id', items({ type: 'item_reference', id: 'msg_1' })],
@@ -40,6 +37,22 @@ test.each<[string, object]>([
   expect(facts.countable).not.toBeNull();
   expect(boundOf(facts).inputTokens).toBe(Buffer.byteLength(JSON.stringify(body)));
 });
+
+test.each<[string, object, string]>([
+  ['an earlier response', response({ previous_response_id: 'resp_1' }), 'resp_1'],
+  ['a conversation', response({ conversation: 'conv_1' }), 'conv_1'],
+  ['a conversation as an object', response({ conversation: { id: 'conv_1' } }), 'conv_1'],
+])(
+  'A52 a response that continues %s reads what is known of it, else its context',
+  async (_name, body, id) => {
+    const facts = await factsOf(inspectResponses, body);
+    expect([facts.continues, facts.references]).toEqual([id, [id]]);
+    expect(boundOf(facts).inputTokens).toBe(CONTEXT);
+    const own = Buffer.byteLength(JSON.stringify(body));
+    expect(boundOf(facts, {}, { continuedTokens: 500 }).inputTokens).toBe(own + 500);
+    expect(boundOf(facts, {}, { continuedTokens: 127_999 }).inputTokens).toBe(CONTEXT);
+  },
+);
 
 test('A52 what is held may be sound or pictures where the model takes them', async () => {
   const facts = await factsOf(

@@ -1,7 +1,12 @@
 import { DEFAULT_POLICY } from '../../../proxy/contract/app-policy.ts';
 import type { AppPolicy } from '../../../proxy/contract/apps.ts';
 import type { PriceBookData } from '../../../proxy/contract/prices.ts';
-import { boundRequest, priceRowFor } from '../../../proxy/gateway/bound-request.ts';
+import {
+  boundRequest,
+  NO_SURROUNDINGS,
+  priceRowFor,
+  type Surroundings,
+} from '../../../proxy/gateway/bound-request.ts';
 import { inspecting } from '../../../proxy/gateway/inspect/fields.ts';
 import type { RequestFacts } from '../../../proxy/gateway/inspect/request-facts.ts';
 import { isRefusal, type Refusal } from '../../../proxy/gateway/refusal.ts';
@@ -35,10 +40,17 @@ export async function refusalOf(reader: Inspect, body: object | string): Promise
 }
 
 /** What is held for a request: tokens, and the cost in nano-dollars. */
-export function boundOf(facts: RequestFacts, policy: Partial<AppPolicy> = {}) {
+export function boundOf(
+  facts: RequestFacts,
+  policy: Partial<AppPolicy> = {},
+  around: Partial<Surroundings> = {},
+) {
   const merged = { ...DEFAULT_POLICY, ...policy };
   const row = priceRowFor(book, facts.model, merged);
-  const { bound, policyMaxOutput } = boundRequest(facts, row, book, merged, TODAY);
+  const { bound, policyMaxOutput } = boundRequest(facts, row, book, merged, TODAY, {
+    ...NO_SURROUNDINGS,
+    ...around,
+  });
   const { inputTokens, outputTokens, choices, canShorten } = bound;
   const nanoUsd = bound.costNanoUsd(outputTokens);
   return { inputTokens, outputTokens, choices, canShorten, nanoUsd, policyMaxOutput };

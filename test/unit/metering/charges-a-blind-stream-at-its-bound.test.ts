@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openStreamMeter } from '../../../proxy/gateway/metering/stream-meter.ts';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 
 const MEGABYTE = Buffer.alloc(1024 * 1024, 0x61);
 const CHAT_USAGE =

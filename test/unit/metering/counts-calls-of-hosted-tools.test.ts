@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meterJson, PassingJsonMeter } from '../../../proxy/gateway/metering/json-answer.ts';
+import { PassingJsonMeter, readJsonAnswer } from '../../../proxy/gateway/metering/json-answer.ts';
 import { measure, namedEvent } from './run-meter.ts';
 
 const usage = { input_tokens: 5, output_tokens: 3 };
@@ -18,7 +18,11 @@ function meterAll(answer: object) {
   const passing = new PassingJsonMeter('responses');
   passing.push(Buffer.from(text));
   const stream = namedEvent({ type: 'response.completed', response: JSON.parse(text) });
-  return [meterJson('responses', text), passing.result(), measure('responses', stream).result];
+  return [
+    readJsonAnswer('responses', text).metered,
+    passing.result().metered,
+    measure('responses', stream).result,
+  ];
 }
 
 test.each<[string, object, object]>([
@@ -45,7 +49,8 @@ test.each<[string, object, object]>([
 });
 
 test.each<[string, object]>([
-  ['pictures, whose model nobody names', told(0, 900)],
+  ['pictures, whose usage is not told right', told(0, 900)],
+  ['a picture without a word of its usage', { output: [{ type: 'image_generation_call', id: 'ig_1' }] }],
   ['a negative count', told(-1)],
   ['a count that is a text', { tool_usage: { web_search: { num_requests: '1' } } }],
 ])('A50 what cannot be priced leaves the bound: %s', (_name, answer) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 import { cutAt } from './cut-chunks.ts';
 import { measure, runMeter } from './run-meter.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStreamMeter } from '../../../proxy/gateway/metering/stream-meter.ts';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 
 /** A chat stream as OpenAI sends it when usage was asked for. */
 const chunk = (content: string): object => ({

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { meterJson, PassingJsonMeter } from '../../../proxy/gateway/metering/json-answer.ts';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import { PassingJsonMeter, readJsonAnswer } from '../../../proxy/gateway/metering/json-answer.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 import { anyCuts, cutAt } from './cut-chunks.ts';
 
 function passing(kind: MeterKind, chunks: readonly Buffer[]) {
   const meter = new PassingJsonMeter(kind);
   for (const chunk of chunks) meter.push(chunk);
-  return meter.result();
+  return meter.result().metered;
 }
 
 const chat = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
@@ -29,7 +29,7 @@ test.each(ANSWERS)('an answer of %s is the same whole and in passing', (kind, re
   fc.assert(
     fc.property(anyCuts, fc.constantFrom(0, 2), (cuts, indent) => {
       const bytes = Buffer.from(JSON.stringify(answer, null, indent));
-      const whole = meterJson(kind, bytes.toString('latin1'));
+      const whole = readJsonAnswer(kind, bytes.toString('latin1')).metered;
       expect(whole).toMatchObject({ kind: 'usage', serviceTier: 'default', parts: [{ model: 'gpt-5.4' }] });
       expect(whole).toMatchObject({ parts: [{ usage: expected }] });
       expect(passing(kind, cutAt(bytes, cuts))).toEqual(whole);
@@ -42,7 +42,7 @@ test('F16 an answer that was cut has no usage, not even one that was seen', () =
   const text = JSON.stringify({ model: 'gpt-4o', usage: chat, choices: [{ text: 'a' }] });
   for (let end = 0; end < text.length; end += 1) {
     const cut = text.slice(0, end);
-    expect(meterJson('chat', cut).kind).toBe('missing');
+    expect(readJsonAnswer('chat', cut).metered.kind).toBe('missing');
     expect(passing('chat', [Buffer.from(cut)]).kind).toBe('missing');
   }
 });
@@ -56,7 +56,7 @@ test.each([
   ['{"error":{"message":"x"}}'],
   ['{"usage":null}'],
 ])('F16 %j is an answer without usage', (text) => {
-  expect(meterJson('chat', text).kind).toBe('missing');
+  expect(readJsonAnswer('chat', text).metered.kind).toBe('missing');
   expect(passing('chat', [Buffer.from(text)]).kind).toBe('missing');
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 import { measure, namedEvent } from './run-meter.ts';
 
 const usage = { input_tokens: 5, output_tokens: 3, total_tokens: 8 };

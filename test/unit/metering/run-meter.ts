@@ -1,6 +1,6 @@
 import type { Metered } from '../../../proxy/gateway/metering/metered.ts';
 import { openStreamMeter } from '../../../proxy/gateway/metering/stream-meter.ts';
-import type { MeterKind } from '../../../proxy/gateway/routes.ts';
+import type { MeterKind } from '../../../proxy/gateway/route.ts';
 
 /** What the client sees of a stream, and what the meter makes of it. */
 export interface Measured {
