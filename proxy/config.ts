@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_DASHBOARD_PORT, DEFAULT_HOST, DEFAULT_PORT, DEFAULT_UPSTREAM } from './contract/defaults.ts';
 import type { KeyStoreKind } from './contract/key-words.ts';
 import type { DataPlaneTimeouts } from './gateway/data-plane.ts';
+import type { LatePolling } from './gateway/late-work.ts';
 import type { UpstreamTimeouts } from './gateway/upstream.ts';
 import type { Home } from './home.ts';
+import type { LateKind } from './ledger/entries.ts';
 
 export interface EngineConfig {
   readonly home: Home;
@@ -24,6 +26,8 @@ export interface EngineConfig {
   readonly timeouts?: UpstreamTimeouts;
   /** How long clients may take; the defaults of the data plane unless set. */
   readonly clientTimeouts?: DataPlaneTimeouts;
+  /** How often OpenAI is asked how far late work is; the defaults of the gateway unless set. */
+  readonly latePolling?: Readonly<Record<LateKind, LatePolling>>;
   /** How long a stop waits for requests under way, in milliseconds. */
   readonly drainMs: number;
   readonly logLevel: string;

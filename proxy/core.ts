@@ -5,12 +5,15 @@ import { type Calendar, openCalendar } from './admission/calendar.ts';
 import type { LimitRule, SettledByWindow } from './admission/scope.ts';
 import { FindingLog } from './alerts/finding-log.ts';
 import type { EngineConfig } from './config.ts';
+import { DEFAULT_POLICY } from './contract/app-policy.ts';
 import { WINDOWS, type Window } from './contract/limits.ts';
 import type { PriceBookData } from './contract/prices.ts';
 import { AdmissionQueue } from './gateway/admission-queue.ts';
 import { AppTraffic } from './gateway/app-traffic.ts';
 import { TokenCounter } from './gateway/counting/token-counter.ts';
+import type { OpenLateHold } from './gateway/late-work.ts';
 import { LiveRequests } from './gateway/live-requests.ts';
+import { OwnedObjects } from './gateway/owned-objects.ts';
 import { PartyScopes } from './gateway/party-scopes.ts';
 import { refuse } from './gateway/refusal.ts';
 import { RefusalLog } from './gateway/refusal-log.ts';
@@ -21,8 +24,9 @@ import type { KeyStore } from './keys/key-store.ts';
 import type { Sum, SumsByWindow } from './ledger/counters.ts';
 import { Journal } from './ledger/journal.ts';
 import { checkLater } from './ledger/late-check.ts';
+import type { LateRecord } from './ledger/object-rows.ts';
 import type { LimitRecord, PriceRecord } from './ledger/records.ts';
-import { Registry } from './ledger/registry.ts';
+import { type App, Registry } from './ledger/registry.ts';
 import { Reports } from './ledger/reports.ts';
 import type { Logger } from './log.ts';
 import priceBookData from './pricing/price-book.json' with { type: 'json' };
@@ -49,6 +53,9 @@ export interface Core {
   readonly traffic: AppTraffic;
   readonly refusals: RefusalLog;
   readonly live: LiveRequests;
+  readonly objects: OwnedObjects;
+  /** Holds that an engine before this one has left open because OpenAI goes on with their work. */
+  readonly lateHolds: readonly OpenLateHold[];
   readonly ids: RequestIds;
   readonly book: PriceBook;
   readonly counter: TokenCounter;
@@ -126,6 +133,8 @@ async function composeCore(
     traffic: new AppTraffic(),
     refusals: new RefusalLog((entry) => journal.append(entry)),
     live: new LiveRequests(),
+    objects: new OwnedObjects(journal),
+    lateHolds: restoreLateHolds(accountant, registry, await journal.call('lateWork')),
     ids: new RequestIds(tag, recovered.lastSeq),
     book: new PriceBook(priceBookData as PriceBookData, loaded.prices.map(toOverride)),
     counter: new TokenCounter(),
@@ -210,6 +219,43 @@ function openScopes(accountant: Accountant, registry: Registry, sums: SumsByWind
   }
 }
 
+/**
+ * Takes the holds of late work again. That of an app which was removed since counts for the key alone;
+ * its app is a stand-in with its number.
+ */
+function restoreLateHolds(
+  accountant: Accountant,
+  registry: Registry,
+  records: readonly LateRecord[],
+): OpenLateHold[] {
+  return records.map((record) => {
+    const app = registry.app(record.appNum);
+    const scopes = [KEY_SCOPE, ...(app ? [appScope(app.id)] : [])];
+    const amounts: Amounts = {
+      nanoUsd: record.holdNanoUsd ?? 0,
+      inputTokens: record.holdInputTokens,
+      outputTokens: record.holdOutputTokens,
+      requests: 1,
+    };
+    const hold = accountant.restoreHold(scopes, amounts, record.atMs, record.holdNanoUsd);
+    return { record, hold, app: app ?? removedApp(record.appNum) };
+  });
+}
+
+function removedApp(num: number): App {
+  const id = `app_removed_${num}`;
+  return {
+    num,
+    id,
+    name: id,
+    mode: 'enforce',
+    pausedAtMs: null,
+    createdAtMs: 0,
+    policy: DEFAULT_POLICY,
+    limits: [],
+  };
+}
+
 function addUp(sums: Iterable<Sum | undefined>): Amounts {
   const total = { nanoUsd: 0, inputTokens: 0, outputTokens: 0, requests: 0 };
   for (const sum of sums) {
@@ -221,8 +267,8 @@ function addUp(sums: Iterable<Sum | undefined>): Amounts {
   return total;
 }
 
-function toRule({ id, metric, amount, window, enforce }: LimitRecord): LimitRule {
-  return { id, metric, amount, window, enforce };
+function toRule({ appNum: _appNum, ...rule }: LimitRecord): LimitRule {
+  return rule;
 }
 
 /** What changes in the registry takes effect on requests at once. */

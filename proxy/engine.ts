@@ -7,9 +7,12 @@ import type { ControlDeps } from './control/control-deps.ts';
 import { type Core, openCore } from './core.ts';
 import { readEngineFile, writeEngineFile } from './engine-file.ts';
 import { checkKey } from './gateway/check-key.ts';
+import { coverageTable } from './gateway/coverage.ts';
 import { createDataPlane } from './gateway/data-plane.ts';
 import type { GatewayDeps } from './gateway/gateway-deps.ts';
+import { LateWork } from './gateway/late-work.ts';
 import { isOurHost, type LocalNames } from './gateway/local-border.ts';
+import { describeHold, type OpenHold } from './gateway/open-holds.ts';
 import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
 import { refuse, sendRefusal } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
@@ -60,7 +63,7 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
     const holder = other ? `process ${other.pid}, ${other.baseUrl ?? 'no ports'}` : 'another process';
     throw new AppError('engine_running', { holder });
   }
-  const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [], dataPlane: [] };
+  const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [], dataPlane: [], lateWork: null };
   const startedAt = new Date(core.now()).toISOString();
   const version = packageVersion();
   const control = controlDeps(core, doors, startedAt, version);
@@ -70,6 +73,7 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
     writeEngineFile(home.enginePath, { pid: process.pid, baseUrl: doors.baseUrl, startedAt, version });
   } catch (error) {
     stopListening(doors.servers);
+    doors.lateWork?.close();
     await core.close();
     throw error;
   }
@@ -93,6 +97,19 @@ interface Doors {
   servers: Server[];
   /** Those of them that forward. */
   dataPlane: readonly Server[];
+  lateWork: LateWork | null;
+}
+
+/** Whoever pauses or revokes wants the spending to stop, also where it goes on without a request. */
+function cutLateWork({ registry }: Core, lateWork: LateWork): void {
+  registry.listen({
+    onApp(app) {
+      if (app.pausedAtMs !== null) lateWork.cancel(({ appNum }) => appNum === app.num);
+    },
+    onAppRemoved: (app) => lateWork.cancel(({ appNum }) => appNum === app.num),
+    onTokensRevoked: (ids) => lateWork.cancel(({ tokenId }) => tokenId !== null && ids.includes(tokenId)),
+    onKeyLimits: () => undefined,
+  });
 }
 
 async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promise<void> {
@@ -104,7 +121,11 @@ async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promis
     extraHosts: config.extraHosts.map((host) => host.toLowerCase()),
   };
   const onError = (error: unknown): void => logger.error({ err: error }, 'control');
-  const data = await listenLoopback(() => createDataPlane(gatewayDeps(core, names), config.clientTimeouts), {
+  const deps = gatewayDeps(core, names);
+  doors.lateWork = deps.lateWork;
+  cutLateWork(core, deps.lateWork);
+  deps.lateWork.restore(core.lateHolds);
+  const data = await listenLoopback(() => createDataPlane(deps, config.clientTimeouts), {
     ...dataPlane,
     flag: '--port',
   });
@@ -140,8 +161,10 @@ function urlHost(host: string): string {
 
 function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
   const { logger } = core;
-  return {
+  const lateWork = new LateWork(() => deps, core.config.latePolling);
+  const deps: GatewayDeps = {
     ...core,
+    lateWork,
     names,
     peers: peerCheck(core),
     events: { onRequest: unfailing((seq) => core.feed.onRequest(seq)) },
@@ -149,7 +172,11 @@ function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
     onFinding: unfailing((finding) => core.findings.report(finding)),
     onSettled: unfailing(settledWatch(core)),
     onError: unfailing((error, requestId) => logger.error({ err: error, requestId }, 'request failed')),
+    onLateProblem: unfailing((objectId, problem) =>
+      logger.warn({ objectId, problem }, 'OpenAI could not be asked how far late work is'),
+    ),
   };
+  return deps;
 }
 
 /**
@@ -214,10 +241,27 @@ function controlDeps(core: Core, doors: Doors, startedAt: string, version: strin
       logPath: config.logLevel === 'silent' ? null : config.home.logPath,
     },
     addresses: () => ({ baseUrl: doors.baseUrl, dashboardUrl: doors.dashboardUrl }),
+    openHolds: () => [...core.live.openHolds, ...lateHolds(core, doors)],
+    coverage: coverageTable,
     traffic: () => ({ inFlight: core.live.size, waiting: core.queue.waiting }),
     checkKey: (key) => checkKey(core.upstream, key),
     onError: (error) => logger.error({ err: error }, 'control call failed'),
   };
+}
+
+/** Of late work that goes on, or that waits for an engine with doors. */
+function lateHolds(core: Core, doors: Doors): readonly OpenHold[] {
+  if (doors.lateWork) return doors.lateWork.openHolds;
+  return core.lateHolds.map(({ record, hold, app }) =>
+    describeHold(hold, {
+      seq: record.seq,
+      app,
+      endpoint: record.route,
+      model: record.model,
+      state: record.kind === 'batch' ? 'batch' : 'background',
+      objectId: record.objectId,
+    }),
+  );
 }
 
 async function closeEngine(core: Core, doors: Doors): Promise<void> {
@@ -229,6 +273,7 @@ async function closeEngine(core: Core, doors: Doors): Promise<void> {
     // What is not a stream goes on upstream whatever we do; a last moment for answers that are near.
     await live.drained(1_000);
   }
+  doors.lateWork?.close();
   for (const server of doors.servers) server.closeAllConnections();
   // While the folder is still ours: afterwards these files may be another engine's.
   clearLeftovers(config.home);

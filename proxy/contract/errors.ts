@@ -118,10 +118,22 @@ const TABLE = {
     hint: 'Use a metered endpoint instead.',
     retry: 'never',
   },
+  object_unknown: {
+    status: 404,
+    message: 'App "{app}" has made nothing with the id "{id}" through Tollgate.',
+    hint: "What was made elsewhere needs `tollgate app set {app} --allow foreign-ids`; what another app has made stays that app's.",
+    retry: 'never',
+  },
   method_not_allowed: {
     status: 405,
     message: '{method} is not available for {path}.',
     hint: 'Use one of: {allow}.',
+    retry: 'never',
+  },
+  upgrade_required: {
+    status: 426,
+    message: '{path} is reached over a WebSocket only.',
+    hint: 'Open it with ws:// instead of http://.',
     retry: 'never',
   },
   upgrade_refused: {

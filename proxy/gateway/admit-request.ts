@@ -1,35 +1,45 @@
 import type { IncomingMessage } from 'node:http';
 import { type AdmissionRequest, appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
-import type { AppPolicy } from '../contract/apps.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { KeyLease } from '../keys/key-slot.ts';
-import { type App, hasUsdLimit } from '../ledger/registry.ts';
+import { hasUsdLimit } from '../ledger/registry.ts';
 import type { Admission } from './admission-queue.ts';
-import { type BoundedRequest, boundRequest, priceRowFor } from './bound-request.ts';
+import { batchPlanOf, boundKnown, boundWith, modelsOfBatch, withToolCalls } from './bound-exchange.ts';
+import type { BoundedRequest } from './bound-request.ts';
 import { encodingOf } from './counting/encodings.ts';
 import type { Admitted, Exchange } from './exchange.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { matchesAnyGlob } from './model-glob.ts';
 import { quotaRefusal } from './quota-refusal.ts';
-import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { isRefusal, Refusal, refuse } from './refusal.ts';
 import type { Understood } from './understand-body.ts';
 
 /**
- * Policy, key, price, bound, hold, durability, in this order. Calls `next` when the hold is on the disk,
- * or refuses; calls nothing when the client has left.
+ * Ownership, policy, key, price, bound, hold, durability, in this order. Calls `next` when the hold is on
+ * the disk, or refuses; calls nothing when the client has left.
  */
 export function admitRequest(
   exchange: Exchange,
-  { facts, body }: Understood,
+  understood: Understood,
   next: (admitted: Admitted) => void,
 ): void {
+  exchange.whenReady(ownershipRefusal(exchange, understood.facts), (refusal) => {
+    if (refusal) exchange.refuse(refusal);
+    else admitOwn(exchange, understood, next);
+  });
+}
+
+/** From here on it is known that the request refers to nothing of another app's. */
+function admitOwn(exchange: Exchange, { facts, body }: Understood, next: (admitted: Admitted) => void): void {
   const { deps, sender, route } = exchange;
   const { app, place } = sender;
   const isMetered = route.access.kind === 'metered';
-  const row = isMetered ? priceRowFor(deps.book, facts.model, app.policy) : null;
-  const bounded = boundRequest(facts, row, deps.book, boundingPolicy(app), deps.today());
-  const held: BoundedRequest = isMetered ? bounded : { ...bounded, bound: FREE_BOUND };
-  const unpriced = priceRefusal(exchange, facts, held.bound);
+  const known = isMetered ? boundKnown(exchange, facts) : FREE_REQUEST;
+  if (known instanceof Refusal) {
+    exchange.refuse(known);
+    return;
+  }
+  const unpriced = priceRefusal(exchange, facts, known.bound);
   const own = policyRefusal(exchange, facts) ?? (unpriced && hasOwnUsdLimit(exchange) ? unpriced : null);
   // Limits of the whole key hold for an observing app, too.
   const wide = unpriced && hasUsdLimit(deps.registry.keyLimits) ? unpriced : null;
@@ -59,10 +69,31 @@ export function admitRequest(
         return;
       }
       const scopes = scopesOf(exchange, parties);
-      const counted = isMetered ? countWhereTight(exchange, scopes, facts, body, held) : held;
-      exchange.whenReady(counted, (tight) => takeHold(exchange, scopes, facts, tight, observed, next));
+      const unbounded = unboundedRefusal(exchange, scopes, facts);
+      if (unbounded) {
+        exchange.refuse(unbounded);
+        return;
+      }
+      const { bounded, maxToolCalls } = withToolCalls(exchange, scopes, facts, known);
+      const counted = isMetered
+        ? countWhereTight(exchange, scopes, facts, body, bounded, maxToolCalls)
+        : bounded;
+      exchange.whenReady(counted, (tight) =>
+        takeHold(exchange, scopes, facts, tight, { maxToolCalls, observed }, next),
+      );
     });
   });
+}
+
+/** Null when everything the request refers to is the app's own. */
+function ownershipRefusal(
+  { deps, sender, route, pathIds }: Exchange,
+  facts: RequestFacts,
+): Refusal | null | Promise<Refusal | null> {
+  const inPath = route.owned ? pathIds.filter((_id, index) => route.owned?.[index] !== null) : NONE;
+  if (inPath.length === 0 && facts.references.length === 0) return null;
+  const checked = deps.objects.check(sender.app, [...inPath, ...facts.references]);
+  return checked instanceof Promise ? checked.catch(() => refuse('ledger_unavailable')) : checked;
 }
 
 /** Names of the scopes that belong to who is behind a request: its end user, its address. */
@@ -89,12 +120,18 @@ function scopesOf({ sender }: Exchange, parties: readonly string[]): readonly st
   return [KEY_SCOPE, appScope(app.id), ...parties, ...run];
 }
 
+/** What was decided beside the hold. */
+interface Decided {
+  readonly maxToolCalls: number | null;
+  readonly observed: string | null;
+}
+
 function takeHold(
   exchange: Exchange,
   scopes: readonly string[],
   facts: RequestFacts,
   bounded: BoundedRequest,
-  observed: string | null,
+  decided: Decided,
   next: (admitted: Admitted) => void,
 ): void {
   const { deps, sender } = exchange;
@@ -108,7 +145,7 @@ function takeHold(
     else if (admission.kind === 'refused') {
       exchange.refuse(quotaRefusal(admission.violation, sender.app.name, deps.calendar));
     } else {
-      writeHold(exchange, facts, bounded, admission, observed, next);
+      writeHold(exchange, facts, bounded, admission, decided, next);
     }
   });
 }
@@ -126,6 +163,7 @@ function countWhereTight(
   facts: RequestFacts,
   body: Buffer | null,
   bounded: BoundedRequest,
+  maxToolCalls: number | null,
 ): BoundedRequest | Promise<BoundedRequest> {
   const { deps } = exchange;
   if (!body || !facts.countable || body.length < MIN_COUNTED_BYTES) return bounded;
@@ -135,13 +173,8 @@ function countWhereTight(
   return deps.counter.count(encoding, textBetween(body, mediaSpans)).then((tokens) => {
     if (tokens === null || tokens + mediaTokens >= facts.worst.inputTokens) return bounded;
     const worst = { ...facts.worst, inputTokens: tokens + mediaTokens };
-    return boundRequest(
-      { ...facts, worst },
-      bounded.row,
-      deps.book,
-      boundingPolicy(exchange.sender.app),
-      deps.today(),
-    );
+    const calls = facts.hosted?.maxCalls ?? maxToolCalls ?? 0;
+    return boundWith(exchange, { ...facts, worst }, bounded.row, calls);
   });
 }
 
@@ -157,12 +190,10 @@ function textBetween(body: Buffer, spans: readonly { start: number; end: number 
 }
 
 /** What a request to an endpoint that costs nothing takes: itself. */
-const FREE_BOUND: Bound = {
-  inputTokens: 0,
-  outputTokens: 0,
-  choices: 1,
-  canShorten: false,
-  costNanoUsd: () => 0,
+const FREE_REQUEST: BoundedRequest = {
+  row: null,
+  policyMaxOutput: null,
+  bound: { inputTokens: 0, outputTokens: 0, choices: 1, canShorten: false, costNanoUsd: () => 0 },
 };
 
 function admissionOf({ sender }: Exchange, scopes: readonly string[], bound: Bound): AdmissionRequest {
@@ -192,7 +223,7 @@ function writeHold(
   facts: RequestFacts,
   bounded: BoundedRequest,
   { hold, observed }: Admission & { kind: 'admitted' },
-  observedPolicy: string | null,
+  decided: Decided,
   next: (admitted: Admitted) => void,
 ): void {
   const { deps, sender } = exchange;
@@ -201,7 +232,8 @@ function writeHold(
     seq,
     hold,
     bounded,
-    observed: observed ? `would_refuse:${observed.rule.metric}/${observed.rule.window}` : observedPolicy,
+    maxToolCalls: decided.maxToolCalls,
+    observed: observed ? `would_refuse:${observed.rule.metric}/${observed.rule.window}` : decided.observed,
   };
   const entry = {
     kind: 'hold',
@@ -239,27 +271,52 @@ async function leaseLater(keys: KeyRing): Promise<KeyLease | Refusal> {
   return keys.lease() ?? refuse('key_unavailable', { problem: 'it was removed' });
 }
 
-function policyRefusal({ sender, route }: Exchange, facts: RequestFacts): Refusal | null {
+function policyRefusal({ deps, sender, route }: Exchange, facts: RequestFacts): Refusal | null {
   const { app } = sender;
   const { policy } = app;
   if (route.access.kind !== 'metered' || policy.models.length === 0) return null;
-  if (matchesAnyGlob(facts.model, policy.models)) return null;
-  const model = facts.model.slice(0, 100) || '(none)';
+  // Not about a model at all: a search, a container.
+  if (facts.model === '' && facts.byRule !== null) return null;
+  const models = facts.batchFile === null ? [facts.model] : modelsOfBatch(deps, facts.batchFile);
+  const denied = models.find((model) => !matchesAnyGlob(model, policy.models));
+  if (denied === undefined) return null;
+  const model = denied.slice(0, 100) || '(none)';
   return refuse('model_not_allowed', { app: app.name, model }, { param: 'model' });
 }
 
 /** A request whose cost has no bound: its model has no price, or none for what is asked of it. */
-function priceRefusal({ sender }: Exchange, facts: RequestFacts, bound: Bound): Refusal | null {
+function priceRefusal({ deps, sender }: Exchange, facts: RequestFacts, bound: Bound): Refusal | null {
   if (bound.costNanoUsd(bound.outputTokens) !== null) return null;
-  const model = facts.model.slice(0, 100);
+  const models = facts.batchFile === null ? [facts.model] : modelsOfBatch(deps, facts.batchFile);
+  const model = (models.find((name) => deps.book.find(name) === null) ?? facts.model).slice(0, 100);
+  if (facts.unpriced !== null) return refuse('body_unsupported', { problem: facts.unpriced });
   return refuse('model_price_unknown', { app: sender.app.name, model }, { param: 'model' });
 }
 
-/** What an observing app asks for is not shortened either. */
-function boundingPolicy({ mode, policy }: App): AppPolicy {
-  return mode === 'observe' && policy.maxOutputTokens !== null
-    ? { ...policy, maxOutputTokens: null }
-    : policy;
+/**
+ * What no bound covers passes only where nothing counts what it may use. Limits of requests do not: they
+ * count the request itself.
+ */
+function unboundedRefusal(
+  exchange: Exchange,
+  scopes: readonly string[],
+  facts: RequestFacts,
+): Refusal | null {
+  const { deps, sender, route } = exchange;
+  const { access } = route;
+  const problem = facts.unbounded ?? batchPlanOf(deps, facts)?.unbounded ?? null;
+  if (problem === null && access.kind !== 'unmetered') return null;
+  const counts = scopes
+    .filter((_scope, index) => index === 0 || sender.app.mode === 'enforce')
+    .flatMap((scope) => deps.accountant.states(scope))
+    .filter(({ rule }) => rule.enforce === 'hard');
+  if (access.kind === 'unmetered') {
+    if (!counts.some(({ rule }) => rule.metric === 'usd')) return null;
+    const why = `${access.why}, and a USD limit applies`;
+    return refuse('endpoint_not_allowed', { method: route.method, path: route.endpoint, why });
+  }
+  const isCapped = counts.some(({ rule }) => rule.metric !== 'requests');
+  return isCapped ? refuse('body_unsupported', { problem: problem ?? '' }) : null;
 }
 
 function hasOwnUsdLimit(exchange: Exchange): boolean {

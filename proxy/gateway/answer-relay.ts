@@ -2,31 +2,36 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { problemOf } from '../contract/errors.ts';
 import { exactUsd } from '../contract/money.ts';
+import { announceAnswer, announceCreated, ownPartOf } from './answered-object.ts';
+import { chargeBroken, chargeFor, chargeLeft, lateObjectOf } from './charge-answer.ts';
 import type { Admitted, Exchange, Stage } from './exchange.ts';
 import { headersForClient, singleHeader } from './header-rules.ts';
 import { KeyShield, maskEchoes } from './key-shield.ts';
-import { meterJson, PassingJsonMeter } from './metering/json-answer.ts';
-import type { Metered } from './metering/metered.ts';
+import { PassingJsonMeter, readJsonAnswer, readObjectAnswer } from './metering/json-answer.ts';
 import { openStreamMeter, type StreamMeter } from './metering/stream-meter.ts';
 import { type Refusal, refuse, renderRefusal } from './refusal.ts';
-import {
-  type BoundReason,
-  type Charge,
-  chargeAbandonedStream,
-  chargeAnswer,
-  chargeBound,
-  chargeFree,
-  chargeNothing,
-} from './settlement.ts';
+import { type BoundReason, type Charge, chargeBound, chargeFree, chargeNothing } from './settlement.ts';
 
 /** Answers up to this size are held until their cost is known, for the `x-tollgate-cost-usd` header. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024;
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
 /** JSON above this size is read as it passes instead of being parsed at once. */
 const MAX_PARSED_BYTES = 64 * 1024;
 /** Refusals of OpenAI are short; so much of one is kept to be cleaned of key echoes. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 /** A client that reads nothing for so long has stalled; it is let go. */
 const STALL_MS = 5 * 60_000;
+
+export interface RelayOptions {
+  /** Whether usage was asked for on the client's behalf, and is taken out again. */
+  readonly hideUsage: boolean;
+  /** Maxima that the proxy has put in, or null. */
+  readonly injectedMaxOutput: number | null;
+  readonly injectedMaxToolCalls: number | null;
+  readonly key: string;
+  /** `YYYY-MM-DD` in UTC. */
+  readonly date: string;
+}
 
 /** How an answer is handled, decided by its status and type. */
 type Mode =
@@ -50,6 +55,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   readonly #date: string;
   /** Lower than the hold's only when the proxy put a maximum in. */
   readonly #injectedMaxOutput: number | null;
+  readonly #injectedMaxToolCalls: number | null;
   #controller: Dispatcher.DispatchController | null = null;
   #sentAtMs = 0;
   #status = 0;
@@ -60,17 +66,14 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   #stall: NodeJS.Timeout | null = null;
   #draining = false;
 
-  constructor(
-    exchange: Exchange,
-    admitted: Admitted,
-    options: { hideUsage: boolean; injectedMaxOutput: number | null; key: string; date: string },
-  ) {
+  constructor(exchange: Exchange, admitted: Admitted, options: RelayOptions) {
     this.#exchange = exchange;
     this.#admitted = admitted;
     this.#shield = new KeyShield(options.key);
     this.#generation = exchange.lease?.generation ?? 0;
     this.#hideUsage = options.hideUsage;
     this.#injectedMaxOutput = options.injectedMaxOutput;
+    this.#injectedMaxToolCalls = options.injectedMaxToolCalls;
     this.#date = options.date;
     exchange.stage = this;
   }
@@ -111,8 +114,11 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const clean = this.#shield.push(chunk);
     const mode = this.#mode;
     if (mode.kind === 'held') this.#hold(controller, mode, clean);
-    else if (mode.kind === 'events') this.#write(controller, mode.meter.push(clean));
-    else {
+    else if (mode.kind === 'events') {
+      const bytes = mode.meter.push(clean);
+      if (mode.meter.answered !== this.#exchange.answered) this.#announce(mode.meter);
+      this.#write(controller, bytes);
+    } else {
       this.#json?.push(clean);
       this.#write(controller, clean);
     }
@@ -148,7 +154,11 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       : refuse('upstream_broken', { problem: reasonOf(error) });
     const status = this.#exchange.response.headersSent ? this.#status : this.#refuse(refusal);
     if (this.#exchange.response.headersSent) this.#breakOff(refusal);
-    this.#end(this.#status >= 400 ? chargeNothing('upstream_refused') : this.#chargeUnknown(reason), status);
+    if (this.#handsOver()) return;
+    this.#end(
+      this.#status >= 400 ? chargeNothing('upstream_refused') : chargeBroken(this.#exchange, reason),
+      status,
+    );
   }
 
   /** Drops every header that names the key, value and name together. */
@@ -168,12 +178,20 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (request.method === 'HEAD') return { kind: 'passing' };
     if (status >= 300 && status !== 304) return { kind: 'held', chunks: [], bytes: 0 };
     const type = singleHeader(headers, 'content-type')?.toLowerCase() ?? '';
+    // What is listed or created is looked at as a whole: it says what belongs to whom.
+    if (route.lists || route.names || (route.creates && !meter))
+      return { kind: 'held', chunks: [], bytes: 0 };
     if (!meter) return { kind: 'passing' };
     if (type.startsWith('text/event-stream')) {
       return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage) };
     }
     if (type.startsWith('application/json')) return { kind: 'held', chunks: [], bytes: 0 };
     return { kind: 'passing' };
+  }
+
+  /** The client may refer to what the stream has named from the moment it reads it. */
+  #announce({ answered }: StreamMeter): void {
+    if (answered && answered !== this.#exchange.answered) announceAnswer(this.#exchange, answered);
   }
 
   #hold(controller: Dispatcher.DispatchController, mode: Mode & { kind: 'held' }, chunk: Buffer): void {
@@ -186,11 +204,20 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     mode.bytes += chunk.length;
     if (this.#json) this.#json.push(chunk);
     else if (mode.bytes > MAX_PARSED_BYTES) this.#json = this.#passingMeter(mode.chunks);
+    if (this.#mustBeWhole) {
+      if (mode.bytes > MAX_LIST_BYTES) controller.abort(new Error('the list is too long'));
+      return;
+    }
     if (mode.bytes <= MAX_HELD_BYTES) return;
     // Too large to hold: it goes out as it comes, and its cost is in the ledger only.
     this.#mode = { kind: 'passing' };
     this.#writeHead(null);
     for (const bytes of mode.chunks) this.#write(controller, bytes);
+  }
+
+  /** A list is not passed on unread. */
+  get #mustBeWhole(): boolean {
+    return this.#exchange.route.lists !== undefined;
   }
 
   #passingMeter(chunks: readonly Buffer[]): PassingJsonMeter | null {
@@ -207,18 +234,71 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       this.#endRefused(body);
       return;
     }
-    const { access } = this.#exchange.route;
+    const { route } = this.#exchange;
+    if (route.access.kind !== 'metered') {
+      this.#endObject(body);
+      return;
+    }
     const text = body.length <= MAX_PARSED_BYTES ? body.toString('latin1') : null;
-    const metered = access.kind === 'metered' && text !== null ? meterJson(access.meter, text) : null;
-    const charge = this.#chargeFrom(metered ?? this.#json?.result() ?? null);
+    const answer = text !== null ? readJsonAnswer(route.access.meter, text) : (this.#json?.result() ?? null);
+    const late = answer && lateObjectOf(this.#exchange, answer);
+    this.#exchange.answered = answer?.answered ?? null;
+    const created = route.creates && route.creates !== 'response' ? readObjectAnswer(body) : null;
+    if (created) announceCreated(this.#exchange, created);
     this.#headers.push('content-length', String(body.length));
-    this.#writeHead(charge.costNanoUsd);
-    this.#end(charge, this.#status);
+    if (late) {
+      this.#writeHead(null);
+      this.#exchange.handOver(late.kind, late.id);
+    } else {
+      const charge = chargeFor(this.#exchange, this.#date, answer?.metered ?? null);
+      this.#writeHead(charge.costNanoUsd);
+      this.#end(charge, this.#status);
+    }
     if (this.#clientGone) return;
     // Node joins a text with the headers into one write, where a buffer takes a vectored one; latin1
     // carries bytes as they are.
     if (text !== null) this.#exchange.response.end(text, 'latin1');
     else this.#exchange.response.end(body);
+  }
+
+  /** A free answer that names or lists objects. */
+  #endObject(body: Buffer): void {
+    const { route, sender } = this.#exchange;
+    const answer = readObjectAnswer(body);
+    if (answer) announceCreated(this.#exchange, answer);
+    if (route.lists && !sender.app.policy.allow.includes('foreign-ids')) {
+      this.#sendOwnPart(answer);
+      return;
+    }
+    this.#sendObject(body);
+  }
+
+  #sendOwnPart(list: Readonly<Record<string, unknown>> | null): void {
+    const own = list && ownPartOf(this.#exchange, list);
+    if (own) {
+      this.#exchange.whenReady(own, (text) => this.#sendObject(Buffer.from(text)));
+      return;
+    }
+    const refusal = refuse('upstream_broken', { problem: 'its list cannot be read' });
+    this.#end(chargeFree(null), this.#refuse(refusal));
+  }
+
+  #sendObject(body: Buffer): void {
+    const charge = chargeFor(this.#exchange, this.#date, null);
+    this.#headers.push('content-length', String(body.length));
+    this.#writeHead(charge.costNanoUsd);
+    this.#end(charge, this.#status);
+    if (!this.#clientGone) this.#exchange.response.end(body);
+  }
+
+  /** A response that goes on at OpenAI although its stream does not: it is asked for its end. */
+  #handsOver(): boolean {
+    const id = this.#mode.kind === 'events' ? (this.#mode.meter.answered?.id ?? null) : null;
+    if (!this.#exchange.facts?.isBackground || id === null) return false;
+    if (this.#mode.kind === 'events' && this.#mode.meter.result().kind === 'usage') return false;
+    this.#clearStall();
+    this.#exchange.handOver('response', id);
+    return true;
   }
 
   #endRefused(body: Buffer): void {
@@ -245,13 +325,17 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (mode.kind === 'events') {
       const bytes = [...last.map((chunk) => mode.meter.push(chunk)), mode.meter.end()];
       for (const chunk of bytes) if (!this.#clientGone && chunk.length > 0) response.write(chunk);
-      this.#end(this.#chargeFrom(mode.meter.result()), this.#status);
+      this.#announce(mode.meter);
+      if (!this.#handsOver())
+        this.#end(chargeFor(this.#exchange, this.#date, mode.meter.result()), this.#status);
     } else {
       for (const chunk of last) {
         this.#json?.push(chunk);
         if (!this.#clientGone) response.write(chunk);
       }
-      this.#end(this.#chargeFrom(this.#json?.result() ?? null), this.#status);
+      const answer = this.#json?.result() ?? null;
+      this.#exchange.answered = answer?.answered ?? null;
+      this.#end(chargeFor(this.#exchange, this.#date, answer?.metered ?? null), this.#status);
     }
     if (!this.#clientGone) response.end();
   }
@@ -260,20 +344,9 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   #costKnownBefore(): number | null {
     const { facts, request } = this.#exchange;
     const byRule = this.#mode.kind === 'passing' && this.#status === 200 && facts?.ruleIsExact;
-    return byRule && request.method === 'POST' ? this.#chargeFrom(null).costNanoUsd : null;
-  }
-
-  #chargeFrom(metered: Metered | null): Charge {
-    const { facts, deps, route, held } = this.#exchange;
-    if (route.access.kind !== 'metered' || !facts) return chargeFree(null);
-    const known: Metered = metered ?? { kind: 'missing', model: null, serviceTier: null };
-    return chargeAnswer(known, facts, held, this.#exchange.priceRow, deps.book, this.#date);
-  }
-
-  /** What an answer that broke off is charged: nothing where nothing costs, else what was held. */
-  #chargeUnknown(reason: BoundReason): Charge {
-    const { route, held } = this.#exchange;
-    return route.access.kind === 'metered' ? chargeBound(held, reason) : chargeFree(null);
+    return byRule && request.method === 'POST'
+      ? chargeFor(this.#exchange, this.#date, null).costNanoUsd
+      : null;
   }
 
   /** The client left, or the request was cut because of a pause, a revoked token or the end. */
@@ -292,30 +365,15 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (!isStream || drains) return;
     const status = response.headersSent ? this.#status : 499;
     if (this.#sentAtMs === 0) this.#end(chargeNothing('never_sent'), status);
-    else this.#end(this.#chargeAbandoned(), status);
+    else if (!this.#handsOver()) this.#end(this.#chargeAbandoned(), status);
     this.#controller?.abort(new Error('the client has left'));
   }
 
   #chargeAbandoned(): Charge {
-    const { bounded, hold } = this.#admitted;
-    const { held, route, deps, facts } = this.#exchange;
-    const meter = route.access.kind === 'metered' ? route.access.meter : null;
-    if (meter === null) return chargeFree(null);
     if (this.#status >= 400) return chargeNothing('upstream_refused');
-    // Only text grows token by token; an image or a sound may be finished before its first byte.
-    if (meter !== 'chat' && meter !== 'completions' && meter !== 'responses') {
-      return chargeBound(held, 'interrupted');
-    }
     const seen = this.#mode.kind === 'events' ? this.#mode.meter : null;
-    const metered = seen?.result();
-    // Many clients leave as soon as they have the last event: what it says of the usage is exact.
-    if (metered?.kind === 'usage') return this.#chargeFrom(metered);
-    const tier = facts?.worst.requestedTier;
-    return chargeAbandonedStream({ ...held, nanoUsd: hold.boundNanoUsd }, bounded.bound, {
-      visibleTokens: seen?.visibleTokens ?? 0,
-      elapsedMs: deps.monotonic() - this.#sentAtMs,
-      isFastTier: tier !== undefined && tier !== null && tier !== 'default' && tier !== 'flex',
-    });
+    const elapsedMs = this.#exchange.deps.monotonic() - this.#sentAtMs;
+    return chargeLeft(this.#exchange, this.#date, seen, elapsedMs);
   }
 
   /** Ends an answer that has begun, in the way its readers understand. */
@@ -352,6 +410,9 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (costNanoUsd !== null) headers.push('x-tollgate-cost-usd', exactUsd(costNanoUsd));
     if (this.#injectedMaxOutput !== null) {
       headers.push('x-tollgate-max-output-tokens', String(this.#injectedMaxOutput));
+    }
+    if (this.#injectedMaxToolCalls !== null) {
+      headers.push('x-tollgate-max-tool-calls', String(this.#injectedMaxToolCalls));
     }
     response.sendDate = false;
     response.writeHead(this.#status, headers);

@@ -2,16 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hold } from '../admission/accountant.ts';
 import type { PriceRow } from '../contract/prices.ts';
 import type { KeyLease } from '../keys/key-slot.ts';
+import type { LateKind } from '../ledger/entries.ts';
 import type { App, LiveToken } from '../ledger/registry.ts';
+import { announceKept } from './answered-object.ts';
 import type { Place } from './app-traffic.ts';
+import { bookEnd } from './book-end.ts';
 import type { BoundedRequest } from './bound-request.ts';
 import type { Connection } from './connection.ts';
 import type { Framing } from './framing.ts';
 import type { Finding, GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import type { LiveRequest } from './live-requests.ts';
+import type { AnsweredObjects } from './metering/metered.ts';
+import { type ContextAddition, noteContext, UNKNOWN_CONTEXT } from './note-context.ts';
+import { describeHold, type OpenHold } from './open-holds.ts';
 import { type Refusal, refuse, sendRefusal } from './refusal.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 import { type Charge, chargeBound, chargeNothing, type HeldBound } from './settlement.ts';
 
 /**
@@ -30,11 +36,18 @@ export interface Sender {
   readonly place: Place;
 }
 
+export interface FoundRoute {
+  readonly route: Route;
+  readonly ids: readonly string[];
+}
+
 /** What was admitted: the bound it was held at, and the number it is booked under. */
 export interface Admitted {
   readonly seq: number;
   readonly hold: Hold;
   readonly bounded: BoundedRequest;
+  /** The most calls of hosted tools, where the proxy must put that in. */
+  readonly maxToolCalls: number | null;
   /** What an observing app would have been refused for. */
   readonly observed: string | null;
 }
@@ -49,6 +62,8 @@ export class Exchange implements LiveRequest {
   readonly response: ServerResponse;
   readonly framing: Framing;
   readonly route: Route;
+  /** What stands at the placeholders of the route's path. */
+  readonly pathIds: readonly string[];
   readonly sender: Sender;
   readonly startedMs: number;
   /** Headers for a browser app whose origin is allowed. */
@@ -58,6 +73,10 @@ export class Exchange implements LiveRequest {
   /** When the first byte of the answer came, on the monotonic clock. */
   firstByteMs: number | null = null;
   upstreamId: string | null = null;
+  /** Objects at OpenAI that the answer has named so far. */
+  answered: AnsweredObjects | null = null;
+  /** The conversation that the request adds to. */
+  addition: ContextAddition | null = null;
   /** The key it is sent with; given back at the end. */
   lease: KeyLease | null = null;
   /** What the request is at: told when it is cut from outside or its client leaves. */
@@ -74,7 +93,7 @@ export class Exchange implements LiveRequest {
     request: IncomingMessage,
     response: ServerResponse,
     framing: Framing,
-    route: Route,
+    { route, ids }: FoundRoute,
     sender: Sender,
     corsHeaders: readonly string[],
     startedMs: number,
@@ -85,6 +104,7 @@ export class Exchange implements LiveRequest {
     this.response = response;
     this.framing = framing;
     this.route = route;
+    this.pathIds = ids;
     this.sender = sender;
     this.corsHeaders = corsHeaders;
     this.startedMs = startedMs;
@@ -127,6 +147,22 @@ export class Exchange implements LiveRequest {
     return this.admitted?.bounded.row ?? null;
   }
 
+  get openHold(): OpenHold | null {
+    const { admitted } = this;
+    if (!admitted || this.#ended) return null;
+    const state = this.#stopped ? 'client-gone' : this.firstByteMs === null ? 'sent' : 'answering';
+    const { app } = this.sender;
+    const model = this.facts?.model ?? '';
+    return describeHold(admitted.hold, {
+      seq: admitted.seq,
+      app,
+      endpoint: this.endpoint,
+      model,
+      state,
+      objectId: null,
+    });
+  }
+
   clientLeft(): void {
     this.#stop(null);
   }
@@ -166,45 +202,42 @@ export class Exchange implements LiveRequest {
     const { deps, admitted } = this;
     if (this.#ended || !admitted) return;
     const nowMs = deps.monotonic();
-    const { usage } = charge;
-    const held = admitted.hold.boundNanoUsd;
-    const costNanoUsd = charge.costNanoUsd;
-    const overageNanoUsd = held !== null && costNanoUsd !== null ? Math.max(0, costNanoUsd - held) : 0;
-    deps.accountant.settle(admitted.hold, {
-      nanoUsd: costNanoUsd ?? 0,
-      inputTokens: usage.inputTokens,
-      outputTokens: usage.outputTokens,
-      requests: 1,
-    });
-    deps.journal.append({
-      kind: 'end',
-      seq: admitted.seq,
-      atMs: admitted.hold.atMs,
-      appNum: this.sender.app.num,
-      route: this.endpoint,
-      model: this.facts?.model ?? '',
-      user: this.facts?.user ?? null,
-      outcome: charge.outcome,
-      status,
-      costNanoUsd,
-      inputTokens: usage.inputTokens,
-      cachedInputTokens: usage.cachedInputTokens,
-      outputTokens: usage.outputTokens,
-      reasoningTokens: usage.reasoningTokens,
-      servedModel: charge.servedModel,
-      serviceTier: charge.serviceTier,
-      durationMs: Math.round(nowMs - this.startedMs),
-      firstByteMs: this.firstByteMs === null ? null : Math.round(this.firstByteMs - this.startedMs),
-      upstreamId: this.upstreamId,
-      reason: charge.reason ?? admitted.observed,
-      overageNanoUsd,
-    });
-    this.sender.place.correctTokens(usage.inputTokens + usage.outputTokens, nowMs);
-    this.#reportFindings(charge, overageNanoUsd);
-    deps.onSettled(this.sender.app);
-    deps.events.onRequest(admitted.seq);
+    const { inputTokens, outputTokens } = charge.usage;
+    this.sender.place.correctTokens(inputTokens + outputTokens, nowMs);
+    noteContext(this, charge, status);
+    bookEnd(
+      deps,
+      {
+        seq: admitted.seq,
+        hold: admitted.hold,
+        app: this.sender.app,
+        endpoint: this.endpoint,
+        model: this.facts?.model ?? '',
+        user: this.facts?.user ?? null,
+        status,
+        durationMs: Math.round(nowMs - this.startedMs),
+        firstByteMs: this.firstByteMs === null ? null : Math.round(this.firstByteMs - this.startedMs),
+        upstreamId: this.upstreamId,
+        observed: admitted.observed,
+      },
+      charge,
+    );
     this.#release();
-    deps.queue.retry(deps.now());
+    // Whoever asks how far an object is, or stops it, would like to see its cost.
+    for (const id of this.pathIds) deps.lateWork.poke(id);
+  }
+
+  /**
+   * Leaves the hold open, because OpenAI goes on with the object that the answer has named: what it costs
+   * is asked for later. Everything else is given back.
+   */
+  handOver(lateKind: LateKind, objectId: string): void {
+    const { deps, admitted, facts } = this;
+    if (this.#ended || !admitted || !facts) return;
+    this.#release();
+    announceKept(this, UNKNOWN_CONTEXT);
+    deps.lateWork.take(this, admitted, facts, lateKind, objectId);
+    deps.events.onRequest(admitted.seq);
   }
 
   finding(finding: Finding['finding'], detail: string): void {
@@ -249,21 +282,6 @@ export class Exchange implements LiveRequest {
     if (!this.response.writableEnded) this.response.destroy();
     if (this.admitted) this.end(chargeBound(this.held, 'interrupted'), 500);
     else this.#release();
-  }
-
-  #reportFindings(charge: Charge, overageNanoUsd: number): void {
-    const id = this.deps.ids.format(this.admitted?.seq ?? 0);
-    if (charge.reason === 'usage_missing' || charge.reason === 'usage_bad') {
-      this.finding(charge.reason, `${id} ${this.endpoint} ${this.facts?.model ?? ''}`);
-    }
-    if (charge.reason === 'price_unknown') {
-      this.finding(
-        'usage_bad',
-        `${id} ${this.endpoint} used what ${this.facts?.model ?? ''} has no price for`,
-      );
-    }
-    if (overageNanoUsd > 0)
-      this.finding('overage', `${id} cost ${overageNanoUsd} nano-dollars above its hold`);
   }
 
   #send(refusal: Refusal, seq: number): number {

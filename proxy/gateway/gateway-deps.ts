@@ -7,8 +7,10 @@ import type { PriceBook } from '../pricing/price-book.ts';
 import type { AdmissionQueue } from './admission-queue.ts';
 import type { AppTraffic } from './app-traffic.ts';
 import type { TokenCounter } from './counting/token-counter.ts';
+import type { LateWork } from './late-work.ts';
 import type { LiveRequests } from './live-requests.ts';
 import type { LocalNames } from './local-border.ts';
+import type { OwnedObjects } from './owned-objects.ts';
 import type { PartyScopes } from './party-scopes.ts';
 import type { PeerCheck } from './peer-user.ts';
 import type { RefusalLog } from './refusal-log.ts';
@@ -48,6 +50,8 @@ export interface GatewayDeps {
   readonly keys: KeyRing;
   readonly upstream: Upstream;
   readonly live: LiveRequests;
+  readonly objects: OwnedObjects;
+  readonly lateWork: LateWork;
   readonly ids: RequestIds;
   readonly names: LocalNames;
   readonly peers: PeerCheck;
@@ -55,6 +59,8 @@ export interface GatewayDeps {
   onFinding(finding: Finding): void;
   /** A request of this app was settled: warn limits may have been reached. */
   onSettled(app: App): void;
+  /** Late work could not be asked about; it is tried again. */
+  onLateProblem(objectId: string, problem: string): void;
   /** An unexpected failure: logged, never shown to the client. */
   onError(error: unknown, requestId: string): void;
   /** Epoch milliseconds. */

@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../ledger/registry.ts';
 import { admitRequest } from './admit-request.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { authenticate, type KnownSender } from './authenticate.ts';
 import { type Connection, connectionOf } from './connection.ts';
-import { type Admitted, Exchange, pausedRefusal, type Sender } from './exchange.ts';
+import { type Admitted, Exchange, type FoundRoute, pausedRefusal, type Sender } from './exchange.ts';
 import { type Framing, readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { headersForUpstream } from './header-rules.ts';
 import { answerHealth, answerPreflight, corsHeadersFor } from './local-answers.ts';
 import { checkBorder } from './local-border.ts';
+import { beginAddition } from './note-context.ts';
+import { isPlainPath } from './path-match.ts';
 import { isRefusal, type Refusal, refuse, sendRefusal } from './refusal.ts';
 import { rewriteBody, streamOptionsWithUsage } from './rewrite-body.ts';
-import { matchRoute, type Route } from './routes.ts';
+import type { Route, RouteAccess } from './route.ts';
+import { matchRoute } from './routes.ts';
 import { type Understood, understandBody } from './understand-body.ts';
 
 const API_PREFIX = '/v1';
@@ -81,18 +85,18 @@ function admitSender(
     return;
   }
   const cors = origin === null ? NO_HEADERS : corsHeadersFor(origin);
-  const route = findRoute(framing);
-  if (isRefusal(route)) {
-    refuseSender(deps, response, known, '(unknown)', route, cors);
+  const found = findRoute(framing, known.app);
+  if (isRefusal(found)) {
+    refuseSender(deps, response, known, '(unknown)', found, cors);
     return;
   }
   const startedMs = deps.monotonic();
   const sender = enter(deps, known, startedMs);
   if (isRefusal(sender)) {
-    refuseSender(deps, response, known, route.endpoint, sender, cors);
+    refuseSender(deps, response, known, found.route.endpoint, sender, cors);
     return;
   }
-  const exchange = new Exchange(deps, connection, request, response, framing, route, sender, cors, startedMs);
+  const exchange = new Exchange(deps, connection, request, response, framing, found, sender, cors, startedMs);
   exchange.guard(() => carry(exchange, expectsContinue));
 }
 
@@ -118,51 +122,96 @@ function forward(exchange: Exchange, understood: Understood, admitted: Admitted)
     return;
   }
   const { value } = authorization;
+  if (facts.addsTo !== null) beginAddition(exchange, facts.addsTo);
   const maxOutput = admitted.hold.maxOutputTokens ?? admitted.bounded.policyMaxOutput;
   const relay = new AnswerRelay(exchange, admitted, {
     hideUsage: facts.mustAskForUsage,
     injectedMaxOutput: maxOutput,
+    injectedMaxToolCalls: admitted.maxToolCalls,
     key: value.slice('Bearer '.length),
     date: deps.today(),
   });
   const headers = headersForUpstream(request);
   headers.push('authorization', value);
   const path = framing.path.slice(API_PREFIX.length) + framing.query;
-  const body = bodyForUpstream(understood, maxOutput);
+  const body = bodyForUpstream(understood, maxOutput, admitted.maxToolCalls);
   deps.upstream.dispatch({ method: framing.method, path, headers, body }, relay);
 }
 
-/** The bytes as they came, unless the proxy must ask for usage or shorten the answer. */
-function bodyForUpstream({ facts, body }: Understood, maxOutput: number | null): Buffer | null {
+/** The bytes as they came, unless the proxy must ask for usage, or put a maximum in. */
+function bodyForUpstream(
+  { facts, body }: Understood,
+  maxOutput: number | null,
+  maxToolCalls: number | null,
+): Buffer | null {
   const { document, maxOutputField } = facts;
   if (!body || !document) return body;
   const changes = new Map<string, string>();
+  if (maxToolCalls !== null) changes.set('max_tool_calls', String(maxToolCalls));
   if (maxOutput !== null && maxOutputField !== null) changes.set(maxOutputField, String(maxOutput));
   if (facts.mustAskForUsage) changes.set('stream_options', streamOptionsWithUsage(body, document));
   return changes.size > 0 ? rewriteBody(body, document, changes) : body;
 }
 
-function findRoute(framing: Framing): Route | Refusal {
+function findRoute(framing: Framing, app: App): FoundRoute | Refusal {
   const { method, path } = framing;
   // A key that somebody put into the path is not said back.
   const shown = path.slice(0, 200).replace(/\b(sk-|tg_)[A-Za-z0-9_-]+/g, '$1…');
   if (!path.startsWith(`${API_PREFIX}/`)) return refuse('route_unknown', { method, path: shown });
-  const match = matchRoute(method, path.slice(API_PREFIX.length));
+  const below = path.slice(API_PREFIX.length);
+  const match = matchRoute(method, below);
   switch (match.kind) {
     case 'route':
-      return match.route;
+      return withOptIn(match, app, shown);
+    case 'socket':
+      return refuse('upgrade_required', { path: shown });
     case 'wrong-method': {
       const { allow } = match;
       return refuse('method_not_allowed', { method, path: shown, allow: allow.join(', ') }, { allow });
     }
-    case 'family': {
-      const why = 'why' in match.access ? match.access.why : '';
-      const code = match.access.kind === 'refused' ? 'endpoint_refused' : 'endpoint_not_allowed';
-      return refuse(code, { method, path: shown, why });
-    }
+    case 'family':
+      return unlistedRoute(app, method, below, shown, match.access);
     case 'unknown':
-      return refuse('route_unknown', { method, path: shown });
+      return unlistedRoute(app, method, below, shown, null);
   }
+}
+
+/** What the route needs the app to be allowed, and what is never forwarded. */
+function withOptIn(found: FoundRoute, app: App, path: string): FoundRoute | Refusal {
+  const { access, method, optIn } = found.route;
+  if (access.kind === 'refused') return refuse('endpoint_refused', { method, path, why: access.why });
+  if (optIn === undefined || app.policy.allow.includes(optIn)) return found;
+  const why = `it needs \`tollgate app set ${app.name} --allow ${optIn}\``;
+  return refuse('endpoint_not_allowed', { method, path, why });
+}
+
+const UNLISTED_METHODS = ['GET', 'POST', 'DELETE'] as const;
+
+/** A route that is not in the table: passed on unmetered where the app may do that, else refused. */
+function unlistedRoute(
+  app: App,
+  method: string,
+  below: string,
+  path: string,
+  access: RouteAccess | null,
+): FoundRoute | Refusal {
+  if (access?.kind === 'refused') return refuse('endpoint_refused', { method, path, why: access.why });
+  const known = UNLISTED_METHODS.find((one) => one === method);
+  if (!app.policy.allow.includes('unknown-routes')) {
+    if (!access || !('why' in access)) return refuse('route_unknown', { method, path });
+    const why = `${access.why}; it needs \`tollgate app set ${app.name} --allow unknown-routes\``;
+    return refuse('endpoint_not_allowed', { method, path, why });
+  }
+  if (!known || !isPlainPath(below)) return refuse('route_unknown', { method, path });
+  const why = access && 'why' in access ? access.why : 'Tollgate does not know this route';
+  const route: Route = {
+    method: known,
+    path: below,
+    endpoint: '(unknown)',
+    access: { kind: 'unmetered', why },
+    body: known === 'GET' ? 'none' : 'any',
+  };
+  return { route, ids: [] };
 }
 
 function enter(deps: GatewayDeps, sender: KnownSender, nowMs: number): Sender | Refusal {

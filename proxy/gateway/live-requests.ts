@@ -1,9 +1,12 @@
+import type { OpenHold } from './open-holds.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A request under way, as far as others may act on it. */
 export interface LiveRequest {
   readonly appNum: number;
   readonly tokenId: number;
+  /** What it holds; null before it was admitted. */
+  readonly openHold: OpenHold | null;
   /** Ends it for the client now; what was held is settled as far as it can be known. */
   cut(refusal: Refusal): void;
 }
@@ -42,6 +45,10 @@ export class LiveRequests {
 
   cut(which: (request: LiveRequest) => boolean, refusal: Refusal): void {
     for (const request of [...this.#slots]) if (request && which(request)) request.cut(refusal);
+  }
+
+  get openHolds(): OpenHold[] {
+    return this.#slots.flatMap((request) => request?.openHold ?? []);
   }
 
   /** Resolves when nothing is under way, or after `timeoutMs`. True when all had ended by then. */

@@ -16,12 +16,13 @@ const WINDOW_WORDS = {
 /** Names app, limit, amounts and reset, so that nobody has to look anything up. */
 export function quotaRefusal(violation: Violation, appName: string, calendar: Calendar): Refusal {
   const { rule, settled, held, needed, resetsAtMs, scope } = violation;
+  const limit = violation.amount;
   const amount = (value: number): string => formatAmount(rule.metric, value);
   const whose = ownerOf(scope, appName);
   const used = `${amount(settled)} used${held > 0 ? ` and ${amount(held)} held for requests in flight` : ''}`;
   const reset = resetsAtMs === null ? 'it does not reset' : `resets ${calendar.format(resetsAtMs)}`;
   const problem =
-    `Limit of ${amount(rule.amount)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
+    `Limit of ${amount(limit)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
     `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
   return refuse('quota_exceeded', { problem });
 }

@@ -2,8 +2,8 @@ import type { PriceRow } from '../contract/prices.ts';
 import { costOfTools, costOfUsage, nanoUsdOfUsage, roundUpNanoUsd } from '../pricing/cost.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import { settledTierPermille } from '../pricing/service-tier.ts';
-import { NO_USAGE, type ToolCalls, type Usage } from '../pricing/usage.ts';
-import { NO_TOOLS, type RequestFacts } from './inspect/request-facts.ts';
+import { NO_TOOL_CALLS, NO_USAGE, type ToolCalls, type Usage } from '../pricing/usage.ts';
+import type { RequestFacts } from './inspect/request-facts.ts';
 import type { Metered } from './metering/metered.ts';
 
 /** What a request is charged, and how sure that is. */
@@ -17,6 +17,30 @@ export interface Charge {
   readonly reason: string | null;
 }
 
+/** What settling an answer needs to know of its request; plain data, so that it can wait in the ledger. */
+export interface SettlingFacts {
+  readonly byRule: Readonly<Usage> | null;
+  readonly ruleIsExact: boolean;
+  /** Calls of tools that were asked for and that an answer need not tell of. */
+  readonly askedTools: ToolCalls;
+  /** Gigabytes of a container that the request's tools may run in. */
+  readonly containerUnits: number;
+  /** The image model of its tools; null where the request names none, or several. */
+  readonly imageModel: string | null;
+}
+
+export function settlingFacts(facts: RequestFacts, containerUnits: number): SettlingFacts {
+  const images = new Set(facts.hosted?.images.map(({ model }) => model) ?? []);
+  const [only] = images;
+  return {
+    byRule: facts.byRule,
+    ruleIsExact: facts.ruleIsExact,
+    askedTools: facts.worst.tools,
+    containerUnits: Math.max(1, containerUnits),
+    imageModel: images.size === 1 && only !== undefined && only !== '' ? only : null,
+  };
+}
+
 /** What was held: the charge when nothing better is known. */
 export interface HeldBound {
   readonly nanoUsd: number | null;
@@ -27,6 +51,7 @@ export interface HeldBound {
 /** Why a charge is at the bound. `usage_missing` and `usage_bad` are findings, too. */
 export type BoundReason =
   | 'interrupted'
+  | 'never_ended'
   | 'usage_missing'
   | 'usage_bad'
   | 'upstream_broken'
@@ -57,6 +82,18 @@ export function chargeFree(servedModel: string | null): Charge {
   };
 }
 
+/** What passed without a way to tell its cost. */
+export function chargeUnmetered(): Charge {
+  return {
+    outcome: 'settled',
+    costNanoUsd: null,
+    usage: FREE,
+    servedModel: null,
+    serviceTier: null,
+    reason: 'unmetered',
+  };
+}
+
 export function chargeBound(held: HeldBound, reason: BoundReason, servedModel: string | null = null): Charge {
   return {
     outcome: 'charged-at-bound',
@@ -71,7 +108,7 @@ export function chargeBound(held: HeldBound, reason: BoundReason, servedModel: s
 /** Turns what the answer said into a charge, by the price of the model and tier it names. */
 export function chargeAnswer(
   metered: Metered,
-  facts: RequestFacts,
+  facts: SettlingFacts,
   held: HeldBound,
   requested: PriceRow | null,
   book: PriceBook,
@@ -82,7 +119,7 @@ export function chargeAnswer(
     if (!facts.byRule) return chargeBound(held, 'usage_missing', metered.model);
     return {
       outcome: facts.ruleIsExact ? 'settled' : 'estimated',
-      costNanoUsd: requested ? nanoUsdOfUsage(requested, facts.byRule, 1000) : null,
+      costNanoUsd: requested && costByRule(requested, facts.byRule, facts.askedTools, book),
       usage: facts.byRule,
       servedModel: metered.model,
       serviceTier: metered.serviceTier,
@@ -91,11 +128,12 @@ export function chargeAnswer(
   }
   const [first] = metered.parts;
   // An answer that has used nothing at all is not one that OpenAI gives.
-  if (metered.parts.every(({ usage }) => isEmpty(usage))) {
+  if (metered.pictures === null && metered.parts.every(({ usage }) => isEmpty(usage))) {
     return chargeBound(held, 'usage_bad', first?.model ?? null);
   }
-  const used = { ...metered, tools: dearerTools(metered.tools, facts.worst.tools) };
-  const costNanoUsd = costOf(used, requested, book, date);
+  const tools = billedTools(metered.tools, facts);
+  const used = { ...metered, tools };
+  const costNanoUsd = costOf(used, requested, facts, book, date);
   const charge = {
     usage: first?.usage ?? FREE,
     servedModel: first?.model ?? null,
@@ -105,21 +143,35 @@ export function chargeAnswer(
     // The answer used what the model asked for has no rate for. An unknown cost would count as nothing
     // under the limits it was held from, so it is charged at the dearest rates there are.
     const nameless = metered.parts.map((part) => ({ ...part, model: null }));
-    const dearest = costOf({ ...used, parts: nameless }, book.dearest(), book, date) ?? 0;
+    const dearest = costOf({ ...used, parts: nameless }, book.dearest(), facts, book, date) ?? 0;
     const most = Math.max(dearest, held.nanoUsd);
     return { ...charge, outcome: 'estimated', costNanoUsd: most, reason: 'price_unknown' };
   }
+  // Pictures of a model that nobody has named are priced like the dearest.
+  const isGuessed = metered.pictures !== null && facts.imageModel === null;
+  if (isGuessed) return { ...charge, outcome: 'estimated', costNanoUsd, reason: 'image_model_unknown' };
   return { ...charge, outcome: 'settled', costNanoUsd, reason: null };
+}
+
+function costByRule(row: PriceRow, usage: Usage, tools: ToolCalls, book: PriceBook): number | null {
+  const nanoUsd = nanoUsdOfUsage(row, usage, 1000);
+  return nanoUsd === null ? null : nanoUsd + roundUpNanoUsd(costOfTools(book.tools, tools));
 }
 
 /**
  * A chat that may search does so without saying: what it asked for counts where the answer tells of no
  * call. The one record without calls stays the same object, which is quicker to recognise.
  */
-function dearerTools(told: ToolCalls, asked: ToolCalls): ToolCalls {
-  return asked.webSearchCalls > told.webSearchCalls
-    ? { ...told, webSearchCalls: asked.webSearchCalls }
-    : told;
+function billedTools(told: ToolCalls, { askedTools, containerUnits }: SettlingFacts): ToolCalls {
+  if (told === NO_TOOL_CALLS && askedTools === NO_TOOL_CALLS) return told;
+  const billed = {
+    webSearchCalls: Math.max(told.webSearchCalls, askedTools.webSearchCalls),
+    fileSearchCalls: told.fileSearchCalls,
+    containerSessions: told.containerSessions * containerUnits,
+  };
+  return billed.webSearchCalls + billed.fileSearchCalls + billed.containerSessions > 0
+    ? billed
+    : NO_TOOL_CALLS;
 }
 
 function isEmpty({ inputTokens, outputTokens, seconds, characters }: Usage): boolean {
@@ -129,15 +181,16 @@ function isEmpty({ inputTokens, outputTokens, seconds, characters }: Usage): boo
 function costOf(
   metered: Metered & { kind: 'usage' },
   requested: PriceRow | null,
+  facts: SettlingFacts,
   book: PriceBook,
   date: string,
 ): number | null {
-  const { parts, tools, serviceTier } = metered;
+  const { parts, tools, pictures, serviceTier } = metered;
   // The answer's model decides; a name nobody has priced falls back to the one that was asked for.
   const rowOf = (model: string | null): PriceRow | null =>
     (model === null ? null : book.find(model)) ?? requested;
   const [only] = parts;
-  if (only && parts.length === 1 && tools === NO_TOOLS) {
+  if (only && parts.length === 1 && tools === NO_TOOL_CALLS && pictures === null) {
     const row = rowOf(only.model);
     return row && nanoUsdOfUsage(row, only.usage, settledTierPermille(row, serviceTier, date));
   }
@@ -145,6 +198,12 @@ function costOf(
   for (const { model, usage } of parts) {
     const row = rowOf(model);
     const share = row && costOfUsage(row, usage, settledTierPermille(row, serviceTier, date));
+    if (share === null) return null;
+    total += share;
+  }
+  if (pictures) {
+    const row = (facts.imageModel === null ? null : book.find(facts.imageModel)) ?? book.dearest();
+    const share = costOfUsage(row, pictures, 1000);
     if (share === null) return null;
     total += share;
   }
@@ -182,4 +241,9 @@ export function chargeAbandonedStream(
     serviceTier: null,
     reason: 'client_gone',
   };
+}
+
+/** Whether a request may be served by faster machines than usual. */
+export function isFastTier(requested: string | null): boolean {
+  return requested !== null && requested !== 'default' && requested !== 'flex';
 }

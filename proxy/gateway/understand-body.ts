@@ -7,17 +7,27 @@ import {
   inspectSpeech,
   inspectTranscription,
 } from './inspect/media-endpoints.ts';
+import {
+  inspectBatch,
+  inspectContainer,
+  inspectConversationItems,
+  inspectFileUpload,
+  inspectSearch,
+} from './inspect/object-endpoints.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
+import { PLAIN_FACTS } from './inspect/request-facts.ts';
 import {
   inspectChat,
+  inspectCompact,
   inspectCompletions,
+  inspectDecisions,
   inspectEmbeddings,
   inspectFree,
   inspectResponses,
 } from './inspect/text-endpoints.ts';
 import { type Part, parseMultipart } from './multipart.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import type { MeterKind } from './routes.ts';
+import type { BodyKind, MeterKind } from './route.ts';
 import { type JsonDocument, type JsonResult, parseStrictJson } from './strict-json.ts';
 
 /** A request whose body was read and understood; `body` is null where the route takes none. */
@@ -46,19 +56,41 @@ export function understandBody(
     useFacts(exchange, inspectFree(null), null, next);
     return;
   }
+  if (route.body === 'optional-json' && !framing.hasBody) {
+    useFacts(exchange, inspectDocument(exchange, null, 0), null, next);
+    return;
+  }
   const isForm = framing.mediaType === 'multipart/form-data';
   const isJson = framing.mediaType === 'application/json';
-  if (!(route.body === 'json' ? isJson : route.body === 'multipart' ? isForm : isJson || isForm)) {
+  if (!isExpected(route.body, isForm, isJson)) {
     const expected = route.body === 'multipart' ? 'multipart/form-data' : 'application/json';
     exchange.refuse(refuse('unsupported_media_type', { expected }));
     return;
   }
   readBody(exchange, expectsContinue, (body) => {
-    exchange.whenReady(isForm ? inspectForm(exchange, body) : inspectJson(exchange, body), (facts) => {
+    exchange.whenReady(inspectBody(exchange, body, isForm), (facts) => {
       if (isRefusal(facts)) exchange.refuse(facts);
       else useFacts(exchange, facts, body, next);
     });
   });
+}
+
+function inspectBody(
+  exchange: Exchange,
+  body: Buffer,
+  isForm: boolean,
+): FactsOrRefusal | Promise<FactsOrRefusal> {
+  if (exchange.route.body === 'any') return UNKNOWN_FACTS;
+  return isForm ? inspectForm(exchange, body) : inspectJson(exchange, body);
+}
+
+/** Of a route that Tollgate does not know: nothing can be found out. */
+const UNKNOWN_FACTS: RequestFacts = { ...PLAIN_FACTS, model: '', outputCeiling: 0 };
+
+function isExpected(body: BodyKind, isForm: boolean, isJson: boolean): boolean {
+  if (body === 'any') return true;
+  if (body === 'multipart') return isForm;
+  return body === 'json-or-multipart' ? isForm || isJson : isJson;
 }
 
 /** Names the end user inside the app for limits and reports; it goes before what the body says. */
@@ -82,45 +114,53 @@ function useFacts(
 }
 
 function inspectJson(exchange: Exchange, body: Buffer): FactsOrRefusal | Promise<FactsOrRefusal> {
-  const { access } = exchange.route;
-  const meter = access.kind === 'metered' ? access.meter : null;
   const inspect = (result: JsonResult): FactsOrRefusal => {
     if (!result.ok) return refuse('invalid_json', { problem: result.problem });
-    return inspecting(() => inspectDocument(meter, result.document, body.length));
+    return inspecting(() => inspectDocument(exchange, result.document, body.length));
   };
   const parsed = parseStrictJson(body);
   return parsed instanceof Promise ? parsed.then(inspect) : inspect(parsed);
 }
 
-function inspectDocument(meter: MeterKind | null, document: JsonDocument, bytes: number): RequestFacts {
-  switch (meter) {
-    case 'chat':
-      return inspectChat(document, bytes);
-    case 'completions':
-      return inspectCompletions(document, bytes);
-    case 'responses':
-      return inspectResponses(document, bytes);
-    case 'embeddings':
-      return inspectEmbeddings(document, bytes);
-    case 'images':
-      return inspectImagesJson(document, bytes);
-    case 'speech':
-      return inspectSpeech(document, bytes);
-    default:
-      return inspectFree(document);
+type Inspect = (document: JsonDocument, bytes: number) => RequestFacts;
+
+const METERED: Partial<Record<MeterKind, Inspect>> = {
+  batch: (document) => inspectBatch(document),
+  chat: inspectChat,
+  compact: inspectCompact,
+  completions: inspectCompletions,
+  container: (document) => inspectContainer(document),
+  decisions: inspectDecisions,
+  embeddings: inspectEmbeddings,
+  images: inspectImagesJson,
+  responses: inspectResponses,
+  search: (document) => inspectSearch(document),
+  speech: inspectSpeech,
+};
+
+function inspectDocument(exchange: Exchange, document: JsonDocument | null, bytes: number): RequestFacts {
+  const { route, pathIds } = exchange;
+  const { access, creates, owned } = route;
+  const inspect = access.kind === 'metered' ? METERED[access.meter] : undefined;
+  if (inspect && document) return inspect(document, bytes);
+  const addsItems = route.path.endsWith('/items') && owned?.[0] === 'conversation';
+  if (creates === 'conversation' || addsItems) {
+    return inspectConversationItems(document, bytes, addsItems ? (pathIds[0] ?? null) : null);
   }
+  return inspectFree(document);
 }
 
 function inspectForm(exchange: Exchange, body: Buffer): FactsOrRefusal | Promise<FactsOrRefusal> {
   const result = parseMultipart(body, exchange.framing.contentType);
   if (!result.ok) return refuse('invalid_multipart', { problem: result.problem });
-  const { access } = exchange.route;
-  const read = (parts: readonly Part[]): RequestFacts | Promise<RequestFacts> =>
-    access.kind === 'metered' && access.meter === 'images'
-      ? inspectImagesForm(parts)
-      : inspectTranscription(parts);
-  const facts = inspecting(() => read(result.parts));
+  const facts = inspecting(() => inspectParts(exchange, result.parts));
   return facts instanceof Promise ? inspectingLater(facts) : facts;
+}
+
+function inspectParts({ route }: Exchange, parts: readonly Part[]): RequestFacts | Promise<RequestFacts> {
+  const { access, creates } = route;
+  if (access.kind !== 'metered') return creates === 'file' ? inspectFileUpload(parts) : inspectFree(null);
+  return access.meter === 'images' ? inspectImagesForm(parts) : inspectTranscription(parts);
 }
 
 async function inspectingLater(facts: Promise<RequestFacts>): Promise<FactsOrRefusal> {

@@ -1,62 +1,58 @@
-import { FAMILIES, ROUTES, type RouteAccess } from '../../proxy/gateway/routes.ts';
+import type { CoverageRow } from '../../proxy/contract/coverage.ts';
+import { coverageTable } from '../../proxy/gateway/coverage.ts';
 
 const INTRO = `# Coverage
 
-What happens to each route of OpenAI's API. This page is built from the route table, \`proxy/gateway/routes.ts\`, by
-\`npm run docs:build\`, and a test keeps the two in step. Paths are matched byte for byte; what is in neither table is
-unknown and answered with 404 \`route_unknown\`, never forwarded. A path of the first table with another method is
-answered with 405, where \`HEAD\` counts as \`GET\`. WebSocket upgrades are answered with 426, and \`/healthz\` by Tollgate
-itself.
+What happens to each route of OpenAI's API. This page is built from the route table, \`proxy/gateway/route-table.ts\`, by
+\`npm run docs:build\`, and tests keep it in step with the table and with OpenAI's list of paths. Paths are matched byte
+for byte. A path with another method is answered with 405, where \`HEAD\` counts as \`GET\`; \`WS\` is a WebSocket.
+\`/healthz\` is answered by Tollgate itself.
 
-## Routes that are forwarded
+- **metered**: the most it can cost is held before it is sent, what it did cost is booked after.
+- **free**: OpenAI bills nothing for it.
+- **unmetered**: it passes only where no USD limit applies; its cost is recorded as unknown.
+- **refused**: never forwarded, whatever an app is allowed.
 
-| Method | Path | How it is metered |
-|---|---|---|
+"Needs" names what \`tollgate app set NAME --allow …\` has to allow first. Ids of objects at OpenAI (responses,
+conversations, stored chats, files, uploads, batches, vector stores, containers) belong to the app that made them, in
+paths and in bodies; to any other app they do not exist (404 \`object_unknown\`). What was made outside Tollgate needs
+\`foreign-ids\`. Lists leave out what other apps have made.
+
+## Routes
+
+| Method | Path | | Needs | |
+|---|---|---|---|---|
 `;
 
 const FAMILY_INTRO = `
-## Families that are refused
+## Families
 
-Everything at or below these paths that is not in the table above: "always" with 403 \`endpoint_refused\`, "not in this
-version" with 403 \`endpoint_not_allowed\`. The opt-ins of \`tollgate app set --allow\` are stored, but open none of them yet.
+Everything at or below these paths that is not in the table above. Whatever is in neither table is unknown and answered
+with 404 \`route_unknown\`, unless the app was allowed \`unknown-routes\`.
 
-| Path | Refused | Why |
-|---|---|---|
+| Path | | Needs | Why |
+|---|---|---|---|
 `;
 
 const BODY_NOTES = `
-## Options of forwarded routes that are refused
+## Options that need a bound
 
-With 400 \`body_unsupported\`, because this version cannot put a bound on them: \`background: true\` and tools that run at
-OpenAI (web search, file search, code interpreter, image generation, computer use, MCP). Function and custom tools, which
-run in your program, are metered like any text; \`web_search_options\` of a chat is held at one search.
+A request that no bound covers is refused with 400 \`body_unsupported\` where a limit of dollars or tokens applies to it,
+and passes where none does: the tools \`mcp\`, hosted \`tool_search\` and \`programmatic_tool_calling\`, \`multi_agent\`, and
+hosted tools in chat completions. Web search, file search, the code interpreter, hosted shells and image generation are
+held at their fees, and at what the model may read anew after each call; a request that names no \`max_tool_calls\` gets
+the largest that half of what is free pays for (header \`x-tollgate-max-tool-calls\`).
 `;
-
-const METERS: Readonly<Record<string, string>> = {
-  chat: 'usage of the answer; for streams it is asked for and taken out again',
-  completions: 'usage of the answer; for streams it is asked for and taken out again',
-  responses: 'usage of the answer or of the last event',
-  embeddings: 'usage of the answer',
-  images: 'usage of the answer, else by number, size and quality',
-  speech: 'usage of the last event, else by characters',
-  transcription: 'usage of the answer, else by the length of the audio',
-  translation: 'usage of the answer, else by the length of the audio',
-};
 
 /** The text of docs/coverage.md. */
 export function renderCoverageDocs(): string {
-  const routes = ROUTES.map(
-    ({ method, endpoint, access }) => `| ${method} | \`${endpoint}\` | ${howMetered(access)} |\n`,
-  );
-  const families = FAMILIES.map(([prefix, access]) => {
-    const why = 'why' in access ? access.why : '';
-    const when = access.kind === 'refused' ? 'always' : 'not in this version';
-    return `| \`/v1${prefix}\` | ${when} | ${why} |\n`;
-  });
+  const rows = coverageTable();
+  const needs = ({ optIn }: CoverageRow): string => (optIn === null ? '' : `\`${optIn}\``);
+  const routes = rows
+    .filter(({ method }) => method !== null)
+    .map((row) => `| ${row.method} | \`${row.path}\` | ${row.how} | ${needs(row)} | ${row.note} |\n`);
+  const families = rows
+    .filter(({ method }) => method === null)
+    .map((row) => `| \`${row.path}\` | ${row.how} | ${needs(row)} | ${row.note} |\n`);
   return INTRO + routes.join('') + FAMILY_INTRO + families.join('') + BODY_NOTES;
-}
-
-function howMetered(access: RouteAccess): string {
-  if (access.kind === 'free') return 'free at OpenAI';
-  return access.kind === 'metered' ? (METERS[access.meter] ?? access.meter) : access.why;
 }

@@ -25,6 +25,12 @@ const ALWAYS_REFUSED = [
   'POST /v1/evals',
   'POST /v1/videos',
   'POST /v1/webhook_endpoints',
+  'POST /v1/assistants',
+  'POST /v1/threads/runs',
+  'DELETE /v1/models/ft:gpt-4o:acme::1',
+  'POST /v1/agents/sessions',
+  'POST /v1/vaults',
+  'POST /v1/live/sessions',
 ];
 
 const OPT_IN = [
@@ -37,12 +43,21 @@ const OPT_IN = [
   'POST /v1/uploads',
   'POST /v1/vector_stores',
   'POST /v1/containers',
-  'POST /v1/assistants',
-  'POST /v1/threads/runs',
-  'POST /v1/conversations',
+  'POST /v1/vector_stores/vs_1/search',
+  'GET /v1/containers/cntr_1/files/cfile_1/content',
+  'POST /v1/audio/voices',
+  'POST /v1/content_provenance_checks',
+  'GET /v1/skills',
+];
+
+const OF_NOBODY = [
+  'GET /v1/conversations/conv_1',
+  'POST /v1/conversations/conv_1/items',
   'GET /v1/responses/resp_1',
+  'DELETE /v1/responses/resp_1',
   'POST /v1/responses/resp_1/cancel',
   'GET /v1/chat/completions/chatcmpl-1',
+  'GET /v1/chat/completions/chatcmpl-1/messages',
 ];
 
 const UNKNOWN = [
@@ -54,7 +69,6 @@ const UNKNOWN = [
   'POST /v1/models/gpt-5.4-mini/copy',
   'POST /v1/organizations',
   'POST /v1/organization_api_keys',
-  'GET /v1/realtime',
   'GET /__bill',
   'POST /__key',
   'GET /v1/__bill',
@@ -73,6 +87,17 @@ test.each(OPT_IN)('A06 %s is refused for an app without an opt-in, with the reas
   const answer = await expectRefused(target, () => send(row), { status: 403, code: 'endpoint_not_allowed' });
   expect(JSON.parse(answer.body).error.message).toMatch(/ is not allowed for this app: \w+/);
 });
+
+test.each(OF_NOBODY)('A06 T9 %s is answered as if there was nothing', async (row) => {
+  await expectRefused(target, () => send(row), { status: 404, code: 'object_unknown' });
+});
+
+test.each(['GET /v1/realtime', 'GET /v1/realtime?model=gpt-realtime'])(
+  'A06 %s needs a socket',
+  async (row) => {
+    await expectRefused(target, () => send(row), { status: 426, code: 'upgrade_required' });
+  },
+);
 
 test.each(UNKNOWN)('A06 %s is unknown', async (row) => {
   await expectRefused(target, () => send(row), { status: [404, 405] });

@@ -16,7 +16,7 @@ afterAll(() => target.close());
 const METHODS = 'GET HEAD PUT PATCH DELETE TRACE PURGE PROPFIND MKCOL LINK QUERY SEARCH M-SEARCH'.split(' ');
 
 test.each(METHODS)('A07 %s on a route for POST is a 405 that names POST', async (method) => {
-  const attack = () => target.send({ method, headers: target.goodHeaders });
+  const attack = () => target.send({ method, target: '/v1/embeddings', headers: target.goodHeaders });
   const answer = await expectRefused(target, attack, { status: 405, code: 'method_not_allowed' });
   expect(answer.headers['allow']).toBe('POST');
   expect(answer.body === '').toBe(method === 'HEAD');

@@ -7,7 +7,7 @@ let target: Target;
 let poor: string;
 beforeAll(async () => {
   target = await openTarget();
-  poor = await target.tollgate.createApp('poor', ['usd=0.01/day']);
+  poor = await target.tollgate.createApp('poor', ['usd=0.01/day'], { allow: ['foreign-ids'] });
 });
 afterAll(() => target.close());
 
@@ -25,13 +25,6 @@ const chat = (token: string, more: object) =>
 const respond = (token: string, more: object) =>
   send(token, '/v1/responses', { model: 'gpt-5.4-mini', input: 'hi', max_output_tokens: 50, ...more });
 
-test('A49 work in the background is refused', async () => {
-  for (const more of [{}, { stream: true }, { store: true }]) {
-    const attack = () => respond(target.token, { background: true, ...more });
-    await expectRefused(target, attack, { status: 400, code: 'body_unsupported' });
-  }
-});
-
 test.each(['true', 1, {}, []])('A49 background: %j is no truth value', async (background) => {
   await expectRefused(target, () => respond(target.token, { background }), {
     status: 400,
@@ -39,34 +32,51 @@ test.each(['true', 1, {}, []])('A49 background: %j is no truth value', async (ba
   });
 });
 
-const HOSTED = [
+const own = { type: 'function', name: 'f', parameters: {} };
+const toolSets = (type: string): object[][] => [
+  [{ type }],
+  [own, { type, max_tool_calls: 1 }],
+  [{ type, container: { type: 'auto' } }, own],
+];
+
+test.each([
+  'mcp',
+  'hosted_shell',
+  'tool_search',
+  'programmatic_tool_calling',
+  'x_unknown',
+  'Function',
+  ' function',
+])('A50 the hosted tool %s has no bound and is refused, alone or among others', async (type) => {
+  for (const tools of toolSets(type)) {
+    const attack = () => respond(target.token, { tools });
+    await expectRefused(target, attack, { status: 400, code: 'body_unsupported' });
+  }
+});
+
+test.each([
   'web_search',
   'web_search_2025_08_26',
   'web_search_preview',
   'file_search',
   'code_interpreter',
   'image_generation',
-  'mcp',
-  'computer_use_preview',
-  'computer',
   'shell',
-  'hosted_shell',
-  'tool_search',
-  'x_unknown',
-  'Function',
-  ' function',
-];
-
-test.each(HOSTED)('A50 the hosted tool %s is refused, alone or among others', async (type) => {
-  const own = { type: 'function', name: 'f', parameters: {} };
-  for (const tools of [
-    [{ type }],
-    [own, { type, max_tool_calls: 1 }],
-    [{ type, container: { type: 'auto' } }, own],
-  ]) {
-    const attack = () => respond(target.token, { tools });
-    await expectRefused(target, attack, { status: 400, code: 'body_unsupported' });
+])('A50 the hosted tool %s is held with its fees and turns, above a small budget', async (type) => {
+  for (const tools of toolSets(type)) {
+    const attack = () => respond(poor, { tools });
+    await expectRefused(target, attack, { status: 429, code: 'quota_exceeded' });
   }
+});
+
+test('A50 further agents have no bound', async () => {
+  const attack = () => respond(target.token, { multi_agent: { max_concurrent_subagents: 1 } });
+  await expectRefused(target, attack, { status: 400, code: 'body_unsupported' });
+});
+
+test('A50 hosted tools of a chat have no bound', async () => {
+  const attack = () => chat(target.token, { tools: [{ type: 'web_search' }] });
+  await expectRefused(target, attack, { status: 400, code: 'body_unsupported' });
 });
 
 test.each<[string, unknown]>([

@@ -18,9 +18,9 @@ test('docs/errors.md is the error table, code by code', () => {
 
 test('docs/coverage.md is the route table, route by route', () => {
   expect(page('docs/coverage.md'), 'run `npm run docs:build`').toBe(renderCoverageDocs());
-  const documented = [...page('docs/coverage.md').matchAll(/^\| (GET|POST|DELETE) \| `([^`]+)` \|/gm)];
+  const documented = [...page('docs/coverage.md').matchAll(/^\| (GET|POST|DELETE|WS) \| `([^`]+)` \|/gm)];
   expect(documented.map(([, method, path]) => `${method} ${path}`)).toEqual(
-    ROUTES.map(({ method, endpoint }) => `${method} ${endpoint}`),
+    ROUTES.map(({ method, endpoint, isSocket }) => `${isSocket ? 'WS' : method} ${endpoint}`),
   );
 });
 

@@ -1,0 +1,80 @@
+import type { ObjectKind } from '../contract/object-kinds.ts';
+import type { Exchange } from './exchange.ts';
+import type { AnsweredObjects } from './metering/metered.ts';
+import { isJsonObject } from './metering/usage-shapes.ts';
+import type { OwnedObject } from './owned-objects.ts';
+import { announceFiles } from './settle-batch.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A stream has named itself: from now on the client may refer to it. */
+export function announceAnswer(exchange: Exchange, answered: AnsweredObjects): void {
+  exchange.answered = answered;
+  announceKept(exchange, { model: null, tokens: null });
+}
+
+/** Makes what OpenAI keeps of an answer the app's, with what is known of its context. */
+export function announceKept(exchange: Exchange, context: Pick<OwnedObject, 'model' | 'tokens'>): void {
+  const { answered, facts } = exchange;
+  const kind = keptKind(exchange);
+  if (kind === null || !answered?.id || !facts) return;
+  announce(exchange, answered.id, kind, context);
+  for (const id of answered.itemIds) announce(exchange, id, 'item');
+}
+
+function keptKind({ route, facts }: Exchange): ObjectKind | null {
+  if (!facts?.keepsAnswer) return null;
+  if (route.creates === 'response') return 'response';
+  return route.access.kind === 'metered' && route.access.meter === 'chat' ? 'completion' : null;
+}
+
+/** A free answer that names an object: the one it has created, and files that came with it. */
+export function announceCreated(exchange: Exchange, answer: Json): void {
+  const { deps, sender, route, facts } = exchange;
+  const id = idOf(answer);
+  if (route.creates && id !== null) {
+    const tokens = route.creates === 'conversation' ? (facts?.addsBytes ?? null) : null;
+    announce(exchange, id, route.creates, { model: null, tokens }, facts?.createdDetail ?? null);
+  }
+  announceFiles(deps, sender, answer);
+  // An upload that is complete has become a file.
+  const file = isJsonObject(answer['file']) ? idOf(answer['file']) : null;
+  if (file !== null) announce(exchange, file, 'file');
+}
+
+/**
+ * A list as the app may see it: without what other apps have made. Null when it is no list. Which entries
+ * there are more of is OpenAI's to say, so a page may be short.
+ */
+export function ownPartOf(exchange: Exchange, list: Json): string | Promise<string> | null {
+  const { deps, sender } = exchange;
+  const { data } = list;
+  if (!Array.isArray(data)) return null;
+  const show = (): string => {
+    const own = data.filter((entry: unknown) => {
+      const id = isJsonObject(entry) ? idOf(entry) : null;
+      return id !== null && deps.objects.isOwn(sender.app, id);
+    });
+    const ends = 'first_id' in list ? { first_id: idOf(own[0]), last_id: idOf(own.at(-1)) } : {};
+    return JSON.stringify({ ...list, data: own, ...ends });
+  };
+  const ids = data.flatMap((entry: unknown) => (isJsonObject(entry) ? (idOf(entry) ?? []) : []));
+  const loading = deps.objects.load(ids);
+  return loading ? loading.then(show) : show();
+}
+
+function announce(
+  { deps, sender }: Exchange,
+  id: string,
+  kind: ObjectKind,
+  context: Pick<OwnedObject, 'model' | 'tokens'> = { model: null, tokens: null },
+  detail: string | null = null,
+): void {
+  const atMs = deps.accountant.tick(deps.now());
+  deps.objects.announce({ id, kind, appNum: sender.app.num, atMs, ...context, detail });
+}
+
+function idOf(object: unknown): string | null {
+  const id = isJsonObject(object) ? object['id'] : null;
+  return typeof id === 'string' && id !== '' && id.length <= 200 ? id : null;
+}
