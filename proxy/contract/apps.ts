@@ -47,6 +47,8 @@ export const limitViewSchema = z.object({
   free: z.int(),
   /** ISO 8601 with the user's offset; null for `total`. */
   resetsAt: z.string().nullable(),
+  /** What `free` counts on top of `amount` for a while; null when nothing does. */
+  raise: z.object({ amount: z.int(), until: z.string() }).nullable(),
 });
 export type LimitView = z.infer<typeof limitViewSchema>;
 

@@ -2,8 +2,11 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { APP_MODES } from './app-policy.ts';
 import { appPolicyPatchSchema, appViewSchema, limitViewSchema, newLimitSchema } from './apps.ts';
+import { coverageRowSchema } from './coverage.ts';
+import { openHoldSchema } from './holds.ts';
 import { keyStatusSchema, keyTestSchema } from './keys.ts';
 import { enforceSchema, limitSpecSchema, metricSchema, windowSchema } from './limit-schemas.ts';
+import { MAX_NANO_USD } from './money.ts';
 import { priceRatesSchema, priceRowSchema } from './prices.ts';
 import { requestQuerySchema, requestViewSchema } from './requests.ts';
 import { usageQuerySchema, usageReportSchema } from './usage.ts';
@@ -14,6 +17,15 @@ const withToken = z.object({
   app: appViewSchema,
   /** Shown this once; only its hash is stored. */
   token: z.string(),
+});
+
+/** More of a limit for a while: its own unit, and until when. */
+const raise = z.object({
+  limit: limitKey,
+  /** Added to the limit's amount; null takes a raise back. */
+  amount: z.int().min(1).max(MAX_NANO_USD).nullable(),
+  /** `midnight`, a span such as `2h`, a local date (its end), or an ISO instant. */
+  until: z.string().max(40).default('midnight'),
 });
 
 export const engineStatusSchema = z.object({
@@ -41,6 +53,10 @@ export type EngineStatus = z.infer<typeof engineStatusSchema>;
 export const controlContract = oc.router({
   engine: {
     status: oc.output(engineStatusSchema),
+    /** What happens to each route of OpenAI's API. */
+    coverage: oc.output(z.object({ routes: z.array(coverageRowSchema) })),
+    /** Everything that holds budget at this moment, the oldest first. */
+    holds: oc.output(z.object({ holds: z.array(openHoldSchema) })),
   },
   keys: {
     status: oc.output(keyStatusSchema),
@@ -75,6 +91,8 @@ export const controlContract = oc.router({
         }),
       )
       .output(appViewSchema),
+    /** Raises a limit of an app for a while. */
+    raise: oc.input(appRef.extend(raise.shape)).output(appViewSchema),
     pause: oc.input(appRef).output(appViewSchema),
     resume: oc.input(appRef).output(appViewSchema),
     /** Revokes all app tokens and makes a new one. */
@@ -88,6 +106,7 @@ export const controlContract = oc.router({
       .input(z.object({ limits: z.array(newLimitSchema).min(1).max(50) }))
       .output(z.object({ limits: z.array(limitViewSchema) })),
     remove: oc.input(limitKey).output(z.object({ limits: z.array(limitViewSchema) })),
+    raise: oc.input(raise).output(z.object({ limits: z.array(limitViewSchema) })),
   },
   runs: {
     /**

@@ -13,6 +13,14 @@ export type Window = (typeof WINDOWS)[number];
 export const ENFORCE = ['hard', 'warn'] as const;
 export type Enforce = (typeof ENFORCE)[number];
 
+/** More of a limit for a while; the limit itself stays as it is. */
+export interface LimitRaise {
+  /** Added to the limit's amount, in its own unit. */
+  readonly amount: number;
+  /** Epoch milliseconds. */
+  readonly untilMs: number;
+}
+
 export interface LimitSpec {
   readonly metric: Metric;
   /** Nano-dollars for `usd`, a count otherwise. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { limitViewSchema } from './apps.ts';
+import { openHoldSchema } from './holds.ts';
 import { USAGE_KEYS } from './usage-words.ts';
 
 const amount = z.int();
@@ -32,6 +34,10 @@ export const usageReportSchema = z.object({
   by: z.enum(USAGE_KEYS),
   rows: z.array(usageRowSchema),
   total: usageSumsSchema,
+  /** Where the limits stand now: of the whole key, and of the app, or of all apps. */
+  limits: z.array(limitViewSchema.extend({ app: z.string().nullable() })),
+  /** What holds budget now, the oldest first. */
+  holds: z.array(openHoldSchema),
 });
 export type UsageReport = z.infer<typeof usageReportSchema>;
 

@@ -1,9 +1,11 @@
 import type { Accountant } from '../admission/accountant.ts';
 import type { Calendar } from '../admission/calendar.ts';
+import type { CoverageRow } from '../contract/coverage.ts';
+import type { HoldState } from '../contract/holds.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { Journal } from '../ledger/journal.ts';
-import type { Registry } from '../ledger/registry.ts';
+import type { App, Registry } from '../ledger/registry.ts';
 import type { Reports } from '../ledger/reports.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 
@@ -15,6 +17,21 @@ export interface EngineFacts {
   readonly upstream: string;
   readonly dataDir: string;
   readonly logPath: string | null;
+}
+
+/** Budget that is held at this moment. */
+export interface OpenHold {
+  readonly seq: number;
+  readonly app: App;
+  readonly endpoint: string;
+  readonly model: string;
+  /** When it was taken, on the accountant's clock. */
+  readonly atMs: number;
+  readonly nanoUsd: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly state: HoldState;
+  readonly objectId: string | null;
 }
 
 /** What the data plane did with a key that was to be checked. */
@@ -37,6 +54,9 @@ export interface ControlDeps {
   readonly feed: { follow(signal: AbortSignal): AsyncGenerator<number[]> };
   /** Where clients reach the engine; null while it has no ports. */
   addresses(): { readonly baseUrl: string | null; readonly dashboardUrl: string | null };
+  openHolds(): readonly OpenHold[];
+  /** What happens to each route of OpenAI's API. */
+  coverage(): readonly CoverageRow[];
   traffic(): { readonly inFlight: number; readonly waiting: number };
   /** Asks OpenAI about a key. */
   checkKey(key: Buffer): Promise<KeyVerdict>;

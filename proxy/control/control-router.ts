@@ -16,9 +16,10 @@ import {
   startRun,
 } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
+import { raiseAppLimit, raiseKeyLimit } from './limit-raises.ts';
 import { listPrices, setPrice, unsetPrice } from './price-commands.ts';
 import { usageReport } from './usage-report.ts';
-import { appView, keyStatus, limitViews, requestView } from './views.ts';
+import { appView, keyStatus, limitViews, openHoldViews, requestView } from './views.ts';
 
 /** Who is asking; ends when the connection does. */
 export interface ControlContext {
@@ -51,6 +52,8 @@ export function createControlRouter(deps: ControlDeps) {
         ledgerHealthy: deps.journal.healthy,
         key: await readKey(),
       })),
+      coverage: os.engine.coverage.handler(() => ({ routes: [...deps.coverage()] })),
+      holds: os.engine.holds.handler(() => ({ holds: openHoldViews(deps) })),
     },
     keys: {
       status: os.keys.status.handler(readKey),
@@ -104,6 +107,9 @@ export function createControlRouter(deps: ControlDeps) {
       change: os.apps.change.handler(async ({ input }) =>
         appView(deps, await changeApp(deps, requireApp(deps, input.app), input)),
       ),
+      raise: os.apps.raise.handler(async ({ input }) =>
+        appView(deps, await raiseAppLimit(deps, requireApp(deps, input.app), input)),
+      ),
       pause: os.apps.pause.handler(async ({ input }) =>
         appView(deps, await setPaused(deps, requireApp(deps, input.app), true)),
       ),
@@ -130,6 +136,10 @@ export function createControlRouter(deps: ControlDeps) {
       remove: os.limits.remove.handler(async ({ input }) => {
         requireLimit(deps.registry.keyLimits, input);
         await deps.registry.changeKeyLimits({ set: [], remove: [input], atMs: deps.now() });
+        return { limits: limitViews(deps, KEY_SCOPE) };
+      }),
+      raise: os.limits.raise.handler(async ({ input }) => {
+        await raiseKeyLimit(deps, input);
         return { limits: limitViews(deps, KEY_SCOPE) };
       }),
     },

@@ -1,9 +1,12 @@
+import { appScope, KEY_SCOPE } from '../admission/accountant.ts';
 import { AppError } from '../contract/errors.ts';
 import { nanoToUsd } from '../contract/money.ts';
 import type { UsageReport, UsageRow, UsageSums } from '../contract/usage.ts';
 import type { UsageKey } from '../contract/usage-words.ts';
+import type { App } from '../ledger/registry.ts';
 import type { UsageSum } from '../ledger/report-queries.ts';
 import type { ControlDeps } from './control-deps.ts';
+import { limitViews, openHoldViews } from './views.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const SPANS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -75,7 +78,18 @@ export async function usageReport(
     by: query.by,
     rows: sorted,
     total,
+    limits: limitsOf(deps, app),
+    holds: openHoldViews(deps).filter(({ appId }) => app === null || appId === app.id),
   };
+}
+
+function limitsOf(deps: ControlDeps, only: App | null): UsageReport['limits'] {
+  const ofKey = limitViews(deps, KEY_SCOPE).map((limit) => ({ ...limit, app: null }));
+  const apps = only ? [only] : deps.registry.apps;
+  const ofApps = apps.flatMap((app) =>
+    limitViews(deps, appScope(app.id)).map((limit) => ({ ...limit, app: app.name })),
+  );
+  return [...ofKey, ...ofApps];
 }
 
 function keyAndName(

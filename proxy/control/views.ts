@@ -1,6 +1,7 @@
 import { appScope, KEY_SCOPE } from '../admission/accountant.ts';
 import type { LimitState } from '../admission/scope.ts';
 import type { AppView, LimitView } from '../contract/apps.ts';
+import type { OpenHoldView } from '../contract/holds.ts';
 import type { KeyStatus } from '../contract/keys.ts';
 import type { RequestView } from '../contract/requests.ts';
 import type { App } from '../ledger/registry.ts';
@@ -38,7 +39,36 @@ function limitView(deps: ControlDeps, state: LimitState): LimitView {
     held,
     free,
     resetsAt: resetsAtMs === null ? null : deps.calendar.format(resetsAtMs),
+    raise: raiseView(deps, state),
   };
+}
+
+function raiseView(deps: ControlDeps, { rule, amount }: LimitState): LimitView['raise'] {
+  const { raise } = rule;
+  const isInForce = raise !== undefined && raise !== null && amount > rule.amount;
+  return isInForce ? { amount: raise.amount, until: deps.calendar.format(raise.untilMs) } : null;
+}
+
+/** Everything that holds budget at this moment, the oldest first. */
+export function openHoldViews(deps: ControlDeps): OpenHoldView[] {
+  const nowMs = deps.accountant.tick(deps.now());
+  return deps
+    .openHolds()
+    .map((hold) => ({
+      id: deps.ids.format(hold.seq),
+      appId: hold.app.id,
+      app: hold.app.name,
+      endpoint: hold.endpoint,
+      model: hold.model,
+      since: new Date(hold.atMs).toISOString(),
+      ageMs: Math.max(0, nowMs - hold.atMs),
+      holdNanoUsd: hold.nanoUsd,
+      holdInputTokens: hold.inputTokens,
+      holdOutputTokens: hold.outputTokens,
+      state: hold.state,
+      objectId: hold.objectId,
+    }))
+    .sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
 export function keyStatus(deps: ControlDeps): KeyStatus {

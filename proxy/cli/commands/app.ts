@@ -6,6 +6,7 @@ import { formatCount, isMetric, isWindow, parseLimit } from '../../contract/limi
 import { formatUsd } from '../../contract/money.ts';
 import { type ControlClient, withClient } from '../control-client.ts';
 import { type Column, localTime, printJson, printLine, printTable, say } from '../terminal.ts';
+import { type RaiseOptions, raiseOf, raiseOptions } from './raise.ts';
 import {
   clientOptions,
   collect,
@@ -122,6 +123,18 @@ export function addAppCommands(program: Command): void {
     ['tollgate app set notebook --remove-limit usd/day', ''],
     ['tollgate app set notebook --rpm none --model none', 'none takes a rule away'],
   ]);
+
+  raiseOptions(
+    app.command('raise <name> <limit>').description('raise a limit of an app for a while'),
+    'tollgate app raise notebook',
+  ).action(async (name: string, limit: string, options: RaiseOptions) => {
+    const changed = await withClient(clientOptions(options), async (client) => {
+      const { limits } = await client.apps.get({ app: name });
+      return client.apps.raise({ app: name, ...raiseOf(limit, options, limits) });
+    });
+    if (options.json) printJson(changed);
+    else showApp(changed);
+  });
 
   const simple = (
     verb: 'pause' | 'resume',
@@ -279,7 +292,8 @@ function showApps(apps: readonly AppView[]): void {
 export function limitCells(limit: LimitView): string[] {
   const { metric, amount, window, enforce, settled, held, free, resetsAt } = limit;
   const show = (value: number): string => (metric === 'usd' ? formatUsd(value) : formatCount(value));
-  const title = `${metric} ${show(amount)}/${window}${enforce === 'warn' ? ' (warn)' : ''}`;
+  const more = limit.raise ? ` + ${show(limit.raise.amount)} until ${localTime(limit.raise.until)}` : '';
+  const title = `${metric} ${show(amount)}/${window}${enforce === 'warn' ? ' (warn)' : ''}${more}`;
   return [title, show(settled), show(held), show(free), resetsAt === null ? 'never' : localTime(resetsAt)];
 }
 

@@ -4,6 +4,7 @@ import { parseLimit } from '../../contract/limits.ts';
 import { withClient } from '../control-client.ts';
 import { printJson, printTable, say } from '../terminal.ts';
 import { limitCells, limitToRemove } from './app.ts';
+import { type RaiseOptions, raiseOf, raiseOptions } from './raise.ts';
 import {
   clientOptions,
   examples,
@@ -41,6 +42,17 @@ export function addLimitCommands(program: Command): void {
     ['tollgate limit set usd=50/month', ''],
     ['tollgate limit set usd=40/month --warn', 'an alert on the way'],
   ]);
+
+  raiseOptions(
+    limit.command('raise <limit>').description('raise a limit for a while'),
+    'tollgate limit raise',
+  ).action(async (text: string, options: RaiseOptions) => {
+    const { limits } = await withClient(clientOptions(options), async (client) => {
+      const before = await client.limits.list();
+      return client.limits.raise(raiseOf(text, options, before.limits));
+    });
+    showLimits(limits, options);
+  });
 
   withHomeOptions(limit.command('list').description('list the limits and where they stand')).action(
     async (options: HomeOptions) => {

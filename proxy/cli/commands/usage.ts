@@ -7,6 +7,7 @@ import type { UsageKey } from '../../contract/usage-words.ts';
 import { USAGE_KEYS } from '../../contract/usage-words.ts';
 import { type ControlClient, engineGone, withClient } from '../control-client.ts';
 import { isOutputClosed, localTime, printJson, printLine, printTable, say } from '../terminal.ts';
+import { limitCells } from './app.ts';
 import { clientOptions, examples, type HomeOptions, wholeNumber, withHomeOptions } from './shared-options.ts';
 
 interface UsageOptions extends HomeOptions {
@@ -105,10 +106,12 @@ async function followRequests(client: ControlClient, options: RequestOptions): P
 }
 
 function showUsage(report: UsageReport): void {
-  if (report.rows.length === 0) {
-    say(`No requests since ${localTime(report.from)} UTC.`);
-    return;
-  }
+  if (report.rows.length === 0) say(`No requests since ${localTime(report.from)} UTC.`);
+  else showSums(report);
+  showLiveState(report);
+}
+
+function showSums(report: UsageReport): void {
   const cells = (name: string, sums: UsageSums): string[] => [
     name,
     formatCount(sums.requests),
@@ -133,6 +136,60 @@ function showUsage(report: UsageReport): void {
   if (report.total.estimatedNanoUsd > 0) {
     say(`${formatUsd(report.total.estimatedNanoUsd)} of it is estimated or charged at the bound.`);
   }
+}
+
+/** Where every limit stands, and what holds budget at this moment. */
+function showLiveState({ limits, holds }: UsageReport): void {
+  if (limits.length > 0) {
+    printLine();
+    printTable(
+      [
+        { title: 'APP' },
+        { title: 'LIMIT' },
+        { title: 'SPENT', align: 'right' },
+        { title: 'HELD', align: 'right' },
+        { title: 'FREE', align: 'right' },
+        { title: 'RESETS' },
+      ],
+      limits.map((limit) => [limit.app ?? '(whole key)', ...limitCells(limit)]),
+    );
+  }
+  if (holds.length === 0) return;
+  printLine();
+  printTable(
+    [
+      { title: 'HELD FOR' },
+      { title: 'APP' },
+      { title: 'MODEL' },
+      { title: 'AMOUNT', align: 'right' },
+      { title: 'SINCE', align: 'right' },
+      { title: 'WAITS FOR' },
+    ],
+    holds.map((hold) => [
+      hold.id,
+      hold.app,
+      hold.model || hold.endpoint,
+      formatUsd(hold.holdNanoUsd),
+      age(hold.ageMs),
+      HOLD_WORDS[hold.state],
+    ]),
+  );
+}
+
+const HOLD_WORDS: Readonly<Record<UsageReport['holds'][number]['state'], string>> = {
+  sent: 'the answer',
+  answering: 'the end of the answer',
+  'client-gone': 'the end of the answer; its client has left',
+  background: 'a background response',
+  batch: 'a batch',
+  socket: 'a response on a socket',
+};
+
+function age(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
 function showRequests(requests: readonly RequestView[]): void {

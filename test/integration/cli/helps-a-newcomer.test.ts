@@ -36,10 +36,10 @@ test('every command says what it does, what it takes, and shows examples where i
     'demo',
     'status',
     ...['', ' set', ' rotate', ' status', ' test', ' remove'].map((name) => `key${name}`),
-    ...['', ' create', ' list', ' show', ' set', ' pause', ' resume', ' rotate', ' remove'].map(
+    ...['', ' create', ' list', ' show', ' set', ' raise', ' pause', ' resume', ' rotate', ' remove'].map(
       (name) => `app${name}`,
     ),
-    ...['', ' set', ' list', ' remove'].map((name) => `limit${name}`),
+    ...['', ' set', ' raise', ' list', ' remove'].map((name) => `limit${name}`),
     'run',
     'usage',
     'requests',

@@ -78,11 +78,13 @@ test.each([
   expect((await usage('--since', since)).total.requests).toBe(requests);
 });
 
-test('people see a table with a total', async () => {
+test('people see a table with a total, and what each limit leaves', async () => {
   const { stdout } = await commands.run(['usage']);
-  const [head, ...lines] = stdout.trimEnd().split('\n');
+  const [spent = '', limits = ''] = stdout.trimEnd().split('\n\n');
+  const [head, ...lines] = spent.split('\n');
   expect(head).toMatch(/^APP +REQUESTS +REFUSED +INPUT +OUTPUT +COST +HELD$/);
   expect(lines.at(-1)).toMatch(/^total +\d/);
+  expect(limits).toMatch(/^bot +usd \$5\.00\/day +\$/m);
   expect(stdout).not.toMatch(/NaN|undefined|null|e-\d/);
 });
 
