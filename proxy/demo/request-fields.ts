@@ -101,7 +101,7 @@ export function optionalChoice<T extends string>(body: Json, param: string, valu
   return values.find((each) => each === value) ?? wrongValue(param, value, values);
 }
 
-function inRange(param: string, kind: string, value: number, min: number, max: number): number {
+export function inRange(param: string, kind: string, value: number, min: number, max: number): number {
   if (value < min) {
     throw invalidRequest(
       `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${min}, but got ${value} instead.`,

@@ -1,5 +1,6 @@
 import type { Generation } from './generation.ts';
 import type { Prompt } from './prompt.ts';
+import type { Json } from './request-fields.ts';
 
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled';
 
@@ -13,7 +14,7 @@ export interface Run {
 
 export interface StoredResponse {
   readonly id: string;
-  readonly inputItems: readonly unknown[];
+  readonly inputItems: readonly Json[];
   /** Everything said so far, this answer included: the input of a response that continues it. */
   readonly history: Prompt;
   readonly generation: Generation;

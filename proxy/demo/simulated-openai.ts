@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PriceBookData } from '../contract/prices.ts';
 import { type Bill, createBill } from './bill.ts';
+import { createSimulation } from './create-simulation.ts';
 import { type ExchangeDeps, handleRequest } from './exchange.ts';
 import { createFaultTable, type Faults } from './faults.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import type { OutputRange } from './planned-output.ts';
-import { createPromptCache } from './prompt-cache.ts';
 import { createReceivedLog, type ReceivedRequest } from './received-requests.ts';
-import { createResponseStore } from './response-store.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 export interface SimulatedOpenAiOptions {
@@ -51,7 +50,12 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
   const { host = '127.0.0.1', port = 0, now = Date.now } = options;
   const tokenizer = await loadTokenizer();
   const catalog = createModelCatalog(options.prices);
-  const responses = createResponseStore();
+  const simulation = createSimulation({
+    catalog,
+    tokenizer,
+    now,
+    ...(options.outputTokens ? { outputRange: options.outputTokens } : {}),
+  });
   const faults = createFaultTable();
   const received = createReceivedLog();
   const bill = createBill(catalog.fees, now);
@@ -61,14 +65,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     key = next;
   };
   const deps: ExchangeDeps = {
-    simulation: {
-      catalog,
-      tokenizer,
-      responses,
-      now,
-      promptCache: createPromptCache(tokenizer),
-      outputRange: options.outputTokens ?? { min: 20, max: 400 },
-    },
+    simulation,
     pace: { tokensPerSecond: options.tokensPerSecond ?? 200, firstTokenMs: options.firstTokenMs ?? 0 },
     bill,
     faults,
@@ -91,7 +88,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     setKey,
     close: async () => {
       if (!server.listening) return;
-      responses.stopAll();
+      simulation.responses.stopAll();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

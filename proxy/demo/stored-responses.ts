@@ -1,4 +1,5 @@
 import { type Answer, jsonAnswer } from './generation.ts';
+import { listAnswer } from './object-list.ts';
 import { invalidRequest } from './openai-error.ts';
 import type { StoredResponse } from './response-store.ts';
 import type { Call, Route, Simulation } from './simulation.ts';
@@ -40,17 +41,7 @@ export const cancelResponse: Route = (call, simulation) => {
 /** GET /v1/responses/{id}/input_items: newest first unless `order=asc`, at most `limit` (20). */
 export const listInputItems: Route = (call, simulation) => {
   const { inputItems } = findStored(call, simulation);
-  const ordered = call.query.get('order') === 'asc' ? inputItems : inputItems.toReversed();
-  const limit = Number(call.query.get('limit') ?? 20);
-  const start = ordered.findIndex((item) => idOf(item) === call.query.get('after')) + 1;
-  const data = ordered.slice(start, start + limit);
-  return jsonAnswer({
-    object: 'list',
-    data,
-    first_id: idOf(data[0]),
-    last_id: idOf(data.at(-1)),
-    has_more: start + data.length < ordered.length,
-  });
+  return listAnswer(call, inputItems, { order: 'desc' });
 };
 
 function findStored(call: Call, simulation: Simulation): StoredResponse {
@@ -58,8 +49,4 @@ function findStored(call: Call, simulation: Simulation): StoredResponse {
   const stored = simulation.responses.find(id);
   if (stored) return stored;
   throw invalidRequest(`Response with id '${id}' not found.`, null, null, 404);
-}
-
-function idOf(item: unknown): unknown {
-  return (item as { id?: unknown } | undefined)?.id ?? null;
 }

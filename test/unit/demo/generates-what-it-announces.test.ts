@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createSimulation } from '../../../proxy/demo/create-simulation.ts';
 import { createModelCatalog } from '../../../proxy/demo/model-catalog.ts';
-import { createPromptCache } from '../../../proxy/demo/prompt-cache.ts';
-import { createResponseStore } from '../../../proxy/demo/response-store.ts';
 import { findRoutes } from '../../../proxy/demo/route-table.ts';
-import type { Simulation } from '../../../proxy/demo/simulation.ts';
 import { loadTokenizer } from '../../../proxy/demo/tokenizer.ts';
 import { PRICES } from './simulation-fixture.ts';
 
 const tokenizer = await loadTokenizer();
-const simulation: Simulation = {
-  tokenizer,
-  catalog: createModelCatalog(PRICES),
-  promptCache: createPromptCache(tokenizer),
-  responses: createResponseStore(),
-  outputRange: { min: 20, max: 400 },
-  now: () => 0,
-};
+const simulation = createSimulation({ tokenizer, catalog: createModelCatalog(PRICES), now: () => 0 });
 
 const tools = [
   {
