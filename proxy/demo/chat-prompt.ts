@@ -1,4 +1,5 @@
 import { audioSeconds } from './audio-length.ts';
+import { documentTokens } from './document-tokens.ts';
 import { invalidRequest } from './openai-error.ts';
 import { pictureTokens } from './picture-tokens.ts';
 import { callTokens } from './planned-output.ts';
@@ -12,7 +13,7 @@ import {
   REPLY_FRAMING_TOKENS,
 } from './prompt.ts';
 import { isObject, type Json, missing, wrongType, wrongValue } from './request-fields.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { Simulation } from './simulation.ts';
 
 export interface ChatPrompt {
   readonly prompt: Prompt;
@@ -22,20 +23,27 @@ export interface ChatPrompt {
   readonly hasResult: boolean;
 }
 
+/** What reading a message takes. */
+interface Scene {
+  readonly model: string;
+  readonly hearsAudio: boolean;
+  readonly simulation: Simulation;
+  readonly builder: PromptBuilder;
+}
+
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool', 'function'];
 /** OpenAI counts one token for each 100 ms of audio input. */
 export const AUDIO_INPUT_TOKENS_PER_SECOND = 10;
-/** A document is taken as one page for each 50 KB, and a page as its picture plus its text. */
-const DOCUMENT_PAGE_BYTES = 50_000;
-const DOCUMENT_PAGE_TOKENS = 850;
 
 /** `hearsAudio`: the model has a price for audio; others refuse it, as OpenAI does. */
 export function readChatPrompt(
   body: Json,
   model: string,
   hearsAudio: boolean,
-  tokenizer: Tokenizer,
+  simulation: Simulation,
 ): ChatPrompt {
+  const scene: Scene = { model, hearsAudio, simulation, builder: createPromptBuilder(simulation.tokenizer) };
+  const { builder } = scene;
   const messages = body['messages'] ?? missing('messages');
   if (!Array.isArray(messages)) wrongType('messages', 'an array of objects', messages);
   if (messages.length === 0) {
@@ -45,7 +53,6 @@ export function readChatPrompt(
       'empty_array',
     );
   }
-  const builder = createPromptBuilder(tokenizer);
   builder.framing(REPLY_FRAMING_TOKENS);
   let userText = '';
   let role = '';
@@ -53,7 +60,7 @@ export function readChatPrompt(
     const where = `messages[${index}]`;
     if (!isObject(message)) wrongType(where, 'an object', message);
     role = readRole(message, where);
-    const text = readMessage(message, where, builder, model, hearsAudio, tokenizer);
+    const text = readMessage(message, where, scene);
     if (role === 'user') userText = text;
   }
   countTools(body, builder);
@@ -67,14 +74,8 @@ function readRole(message: Json, where: string): string {
   return role;
 }
 
-function readMessage(
-  message: Json,
-  where: string,
-  builder: PromptBuilder,
-  model: string,
-  hearsAudio: boolean,
-  tokenizer: Tokenizer,
-): string {
+function readMessage(message: Json, where: string, scene: Scene): string {
+  const { builder } = scene;
   builder.framing(MESSAGE_FRAMING_TOKENS);
   if (typeof message['name'] === 'string') {
     builder.framing(NAME_FRAMING_TOKENS);
@@ -82,7 +83,7 @@ function readMessage(
   }
   const content = message['content'] ?? null;
   const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-  for (const call of calls) countCall(call, builder, tokenizer);
+  for (const call of calls) countCall(call, scene);
   if (content === null) {
     if (message['role'] === 'assistant') return '';
     throw invalidRequest(
@@ -96,18 +97,11 @@ function readMessage(
     return content;
   }
   if (!Array.isArray(content)) wrongType(`${where}.content`, 'one of a string or array of objects', content);
-  return content
-    .map((part, index) => readPart(part, `${where}.content[${index}]`, builder, model, hearsAudio))
-    .join(' ');
+  return content.map((part, index) => readPart(part, `${where}.content[${index}]`, scene)).join(' ');
 }
 
-function readPart(
-  part: unknown,
-  where: string,
-  builder: PromptBuilder,
-  model: string,
-  hearsAudio: boolean,
-): string {
+function readPart(part: unknown, where: string, scene: Scene): string {
+  const { builder, model, hearsAudio } = scene;
   if (!isObject(part)) wrongType(where, 'an object', part);
   switch (part['type']) {
     case 'text':
@@ -139,7 +133,9 @@ function readPart(
     }
     case 'file': {
       const file = isObject(part['file']) ? part['file'] : missing(`${where}.file`);
-      builder.framing(documentTokens(file['file_data'], file['file_id'], `${where}.file.file_id`));
+      builder.framing(
+        documentTokens(file['file_data'], file['file_id'], `${where}.file.file_id`, scene.simulation.files),
+      );
       return '';
     }
     default:
@@ -153,19 +149,10 @@ function readPart(
   }
 }
 
-/** Tokens of a document sent as base64; an id names a file, and the simulation stores none. */
-export function documentTokens(data: unknown, fileId: unknown, param: string): number {
-  if (typeof fileId === 'string') {
-    throw invalidRequest(`The file with id '${fileId}' was not found.`, param, 'file_not_found', 404);
-  }
-  const bytes = typeof data === 'string' ? Math.floor((data.length * 3) / 4) : 0;
-  return Math.max(1, Math.ceil(bytes / DOCUMENT_PAGE_BYTES)) * DOCUMENT_PAGE_TOKENS;
-}
-
-function countCall(call: unknown, builder: PromptBuilder, tokenizer: Tokenizer): void {
+function countCall(call: unknown, { builder, simulation }: Scene): void {
   const made = isObject(call) && isObject(call['function']) ? call['function'] : {};
   builder.text(String(made['arguments'] ?? ''));
-  builder.framing(callTokens(String(made['name'] ?? ''), 0, tokenizer));
+  builder.framing(callTokens(String(made['name'] ?? ''), 0, simulation.tokenizer));
 }
 
 function countTools(body: Json, builder: PromptBuilder): void {

@@ -45,7 +45,7 @@ export function readChatRequest(body: Json, call: Call, simulation: Simulation):
   if (!name) throw invalidRequest('you must provide a model parameter');
   const model = findModel(simulation, call, name, ['chat']);
   const { rates } = model.row;
-  const prompt = readChatPrompt(body, model.row.model, rates.audioInput !== undefined, simulation.tokenizer);
+  const prompt = readChatPrompt(body, model.row.model, rates.audioInput !== undefined, simulation);
   checkContext(model, promptTokens(prompt.prompt));
   const stream = optionalBoolean(body, 'stream');
   const options = optionalObject(body, 'stream_options');

@@ -1,4 +1,7 @@
+import { createConversationStore } from './conversation-store.ts';
+import { createFileStore } from './file-store.ts';
 import type { ModelCatalog } from './model-catalog.ts';
+import { createShelf } from './object-shelf.ts';
 import type { OutputRange } from './planned-output.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { createResponseStore } from './response-store.ts';
@@ -9,7 +12,9 @@ export interface SimulationParts {
   readonly catalog: ModelCatalog;
   readonly tokenizer: Tokenizer;
   /** 20 to 400 tokens unless told. */
-  readonly outputRange?: OutputRange;
+  readonly outputTokens?: OutputRange;
+  /** How long a response can be asked for, for ever unless told. */
+  readonly responseLifetimeMs?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -22,7 +27,10 @@ export function createSimulation(parts: SimulationParts): Simulation {
     tokenizer,
     now,
     promptCache: createPromptCache(tokenizer),
-    responses: createResponseStore(),
-    outputRange: parts.outputRange ?? { min: 20, max: 400 },
+    responses: createResponseStore(now, parts.responseLifetimeMs),
+    conversations: createConversationStore(),
+    files: createFileStore(),
+    uploads: createShelf(),
+    outputRange: parts.outputTokens ?? { min: 20, max: 400 },
   };
 }

@@ -7,7 +7,8 @@ import { findFault } from './faults.ts';
 import type { Answer } from './generation.ts';
 import { invalidRequest, missingKey, OpenAiError, unknownUrl, wrongKey } from './openai-error.ts';
 import { createReply, type Reply, writeWhole } from './reply.ts';
-import { type BodyKind, findRoutes } from './route-table.ts';
+import type { BodyKind } from './route-entry.ts';
+import { findRoutes } from './route-table.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface ExchangeDeps extends DeliveryDeps, BackDoorDeps {
@@ -102,6 +103,7 @@ function route(
         serviceTier: findFault(reply.faults, 'service-tier')?.tier ?? null,
       },
       origin: deps.origin(),
+      held: null,
     },
     deps.simulation,
   );

@@ -14,6 +14,8 @@ interface Tiles {
 
 const PATCH_PX = 32;
 const MAX_PATCHES = 1536;
+/** Holds the header of any picture, even behind a large embedded profile. */
+const MAX_HEADER_BYTES = 150_000;
 const UNKNOWN_SIZE = { width: 1024, height: 1024 };
 
 export function pictureTokens(model: string, url: string, detail: string | null): number {
@@ -24,12 +26,17 @@ export function pictureTokens(model: string, url: string, detail: string | null)
   return detail === 'low' ? base : base + tile * tileCount(size.width, size.height, shortSide);
 }
 
+/** A picture as the address that a request without a file would have carried. */
+export function pictureUrl(bytes: Buffer): string {
+  return `data:;base64,${bytes.subarray(0, MAX_HEADER_BYTES).toString('base64')}`;
+}
+
 function sizeOf(url: string): { width: number; height: number } {
   const data = /^data:[^,]*;base64,/.exec(url);
   if (!data) return UNKNOWN_SIZE;
-  // 200 KB of base64 hold the header of any picture, even behind a large embedded profile.
   const start = data[0].length;
-  return pictureSize(Buffer.from(url.slice(start, start + 200_000), 'base64')) ?? UNKNOWN_SIZE;
+  const length = (MAX_HEADER_BYTES / 3) * 4;
+  return pictureSize(Buffer.from(url.slice(start, start + length), 'base64')) ?? UNKNOWN_SIZE;
 }
 
 function patchFactorPermille(model: string): number | null {

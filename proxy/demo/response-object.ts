@@ -29,6 +29,7 @@ export function responseObject(
     model: model.answersAs,
     output: hasEnded ? outputItems(plan) : [],
     parallel_tool_calls: body['parallel_tool_calls'] ?? true,
+    ...(request.conversation ? { conversation: { id: request.conversation.id } } : {}),
     previous_response_id: body['previous_response_id'] ?? null,
     prompt_cache_key: body['prompt_cache_key'] ?? null,
     reasoning: body['reasoning'] ?? { effort: null, summary: null },

@@ -1,5 +1,8 @@
 import { checkContext } from './chat-request.ts';
+import type { Conversation } from './conversation-store.ts';
+import { findConversation } from './conversations.ts';
 import type { FunctionTool, ToolChoice } from './function-calls.ts';
+import { countItems } from './item-tokens.ts';
 import type { Model, Tier } from './model-catalog.ts';
 import { invalidRequest } from './openai-error.ts';
 import {
@@ -27,6 +30,7 @@ import {
 import { type ResponseInput, readResponseInput } from './response-input.ts';
 import { serviceTier } from './service-tiers.ts';
 import { type Call, findModel, type Simulation } from './simulation.ts';
+import { findResponse } from './stored-items.ts';
 
 export interface ResponseRequest {
   readonly body: Json;
@@ -37,6 +41,8 @@ export interface ResponseRequest {
   readonly prompt: Prompt;
   /** Earlier turns and this input: what a response that continues this one starts from. */
   readonly history: Prompt;
+  /** Where this turn is added once it has ended. */
+  readonly conversation: Conversation | null;
   readonly stream: boolean;
   readonly obfuscates: boolean;
   readonly background: boolean;
@@ -57,9 +63,10 @@ export function readResponseRequest(body: Json, call: Call, simulation: Simulati
     throw invalidRequest('Prompt not found.', 'prompt', 'prompt_not_found', 404);
   }
   const model = findModel(simulation, call, optionalString(body, 'model') ?? missing('model'), ['chat']);
-  const before = readHistory(body, simulation);
+  const conversation = readConversation(body, simulation);
+  const before = readHistory(body, model.row.model, call, simulation);
   if (body['input'] === undefined && before === EMPTY_PROMPT) missing('input');
-  const input = readResponseInput(body['input'], model.row.model, simulation.tokenizer);
+  const input = readResponseInput(body['input'], model.row.model, call, simulation);
   const prompt = joinPrompts([readSetting(body, simulation), before, input.prompt]);
   checkContext(model, promptTokens(prompt));
   optionalNumber(body, 'temperature', 0, 2);
@@ -81,6 +88,7 @@ export function readResponseRequest(body: Json, call: Call, simulation: Simulati
     input,
     prompt,
     history: joinPrompts([before, input.prompt]),
+    conversation,
     stream: optionalBoolean(body, 'stream'),
     obfuscates: options?.['include_obfuscation'] !== false,
     background,
@@ -94,22 +102,32 @@ export function readResponseRequest(body: Json, call: Call, simulation: Simulati
   };
 }
 
-/** The conversation a request continues; empty where it starts one. */
-export function readHistory(body: Json, simulation: Simulation): Prompt {
-  const conversation = body['conversation'] ?? null;
-  if (conversation !== null) {
-    const id = isObject(conversation) ? conversation['id'] : conversation;
-    throw invalidRequest(`Conversation with id '${String(id)}' not found.`, 'conversation', null, 404);
-  }
+/** What was said before; empty where a request starts anew. */
+export function readHistory(body: Json, model: string, call: Call, simulation: Simulation): Prompt {
+  const conversation = readConversation(body, simulation);
+  if (conversation) return countItems(conversation.items, 'conversation', model, simulation).prompt;
   const previous = optionalString(body, 'previous_response_id');
   if (previous === null) return EMPTY_PROMPT;
-  const stored = simulation.responses.find(previous);
+  const stored = findResponse(previous, call, simulation);
   if (stored) return stored.history;
   throw invalidRequest(
     `Previous response with id '${previous}' not found.`,
     'previous_response_id',
     'previous_response_not_found',
   );
+}
+
+function readConversation(body: Json, simulation: Simulation): Conversation | null {
+  const given = body['conversation'] ?? null;
+  if (given === null) return null;
+  if ((body['previous_response_id'] ?? null) !== null) {
+    throw invalidRequest(
+      "Mutually exclusive parameters: 'previous_response_id' and 'conversation'. Ensure you are only providing one of them.",
+      'previous_response_id',
+      'mutually_exclusive_parameters',
+    );
+  }
+  return findConversation(String(isObject(given) ? given['id'] : given), simulation, 'conversation');
 }
 
 /** Instructions, tools and the wished-for format: sent anew with each turn. */

@@ -1,6 +1,7 @@
 import type { Generation } from './generation.ts';
 import type { Prompt } from './prompt.ts';
 import type { Json } from './request-fields.ts';
+import { itemOf } from './stored-items.ts';
 
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled';
 
@@ -15,6 +16,8 @@ export interface Run {
 export interface StoredResponse {
   readonly id: string;
   readonly inputItems: readonly Json[];
+  /** None until it has ended. */
+  outputItems(): readonly Json[];
   /** Everything said so far, this answer included: the input of a response that continues it. */
   readonly history: Prompt;
   readonly generation: Generation;
@@ -28,6 +31,7 @@ export interface StoredResponse {
 /** Remembers the newest responses, as OpenAI does for 30 days with `store`. */
 export interface ResponseStore {
   find(id: string): StoredResponse | null;
+  findItem(id: string): Json | null;
   add(response: StoredResponse): void;
   remove(id: string): boolean;
   /** Stops every background generation. */
@@ -36,24 +40,35 @@ export interface ResponseStore {
 
 const MAX_RESPONSES = 2000;
 
-export function createResponseStore(): ResponseStore {
-  const stored = new Map<string, StoredResponse>();
+/** After `lifetimeMs` a response can no longer be asked for; what runs is generated and billed all the same. */
+export function createResponseStore(now: () => number, lifetimeMs = Infinity): ResponseStore {
+  const stored = new Map<string, { readonly response: StoredResponse; readonly endsAtMs: number }>();
   return {
-    find: (id) => stored.get(id) ?? null,
+    find: (id) => {
+      const entry = stored.get(id);
+      return entry && now() < entry.endsAtMs ? entry.response : null;
+    },
+    findItem: (id) => {
+      for (const { response, endsAtMs } of stored.values()) {
+        const item = now() < endsAtMs ? itemOf(response, id) : null;
+        if (item) return item;
+      }
+      return null;
+    },
     add: (response) => {
-      stored.set(response.id, response);
+      stored.set(response.id, { response, endsAtMs: now() + lifetimeMs });
       if (stored.size <= MAX_RESPONSES) return;
-      const oldest = stored.values().next().value;
+      const oldest = stored.values().next().value?.response;
       if (!oldest) return;
       oldest.run?.stop();
       stored.delete(oldest.id);
     },
     remove: (id) => {
-      stored.get(id)?.run?.stop();
+      stored.get(id)?.response.run?.stop();
       return stored.delete(id);
     },
     stopAll: () => {
-      for (const response of stored.values()) response.run?.stop();
+      for (const { response } of stored.values()) response.run?.stop();
     },
   };
 }

@@ -9,13 +9,13 @@ import { type ResponseInput, readResponseInput, sealSummary } from './response-i
 import { readHistory, readSetting } from './response-request.ts';
 import { seededRandom, seedOf } from './seeded-random.ts';
 import { serviceTier } from './service-tiers.ts';
-import { findModel, type Route, type Simulation, seconds } from './simulation.ts';
+import { type Call, findModel, type Route, type Simulation, seconds } from './simulation.ts';
 
 /** POST /v1/responses/input_tokens: counts without generating. Free. */
 export const countInputTokens: Route = (call, simulation) => {
   const body = parseJsonBody(call.body);
   const model = findModel(simulation, call, optionalString(body, 'model') ?? missing('model'), ['chat']);
-  const { prompt } = readWhole(body, model.row.model, simulation);
+  const { prompt } = readWhole(body, model.row.model, call, simulation);
   return jsonAnswer({ object: 'response.input_tokens', input_tokens: promptTokens(prompt) });
 };
 
@@ -23,7 +23,7 @@ export const countInputTokens: Route = (call, simulation) => {
 export const compactResponse: Route = (call, simulation) => {
   const body = parseJsonBody(call.body);
   const model = findModel(simulation, call, optionalString(body, 'model') ?? missing('model'), ['chat']);
-  const { prompt, input } = readWhole(body, model.row.model, simulation);
+  const { prompt, input } = readWhole(body, model.row.model, call, simulation);
   checkContext(model, promptTokens(prompt));
   const tier = serviceTier(body, model, call, simulation);
   const cache = simulation.promptCache.use(model.row.model, model.row, prompt, '30m');
@@ -70,11 +70,16 @@ export const compactResponse: Route = (call, simulation) => {
 function readWhole(
   body: Json,
   model: string,
+  call: Call,
   simulation: Simulation,
 ): { prompt: ReturnType<typeof joinPrompts>; input: ResponseInput } {
-  const input = readResponseInput(body['input'], model, simulation.tokenizer);
+  const input = readResponseInput(body['input'], model, call, simulation);
   return {
     input,
-    prompt: joinPrompts([readSetting(body, simulation), readHistory(body, simulation), input.prompt]),
+    prompt: joinPrompts([
+      readSetting(body, simulation),
+      readHistory(body, model, call, simulation),
+      input.prompt,
+    ]),
   };
 }

@@ -4,7 +4,7 @@ import { createPromptBuilder, joinPrompts, MESSAGE_FRAMING_TOKENS, type Prompt }
 import { textOf } from './prose.ts';
 import { parseJsonBody } from './request-fields.ts';
 import { responseSteps } from './response-events.ts';
-import { finalStatus, responseObject } from './response-object.ts';
+import { finalStatus, outputItems, responseObject } from './response-object.ts';
 import { planResponse, type ResponsePlan, responseCharge } from './response-plan.ts';
 import { readResponseRequest } from './response-request.ts';
 import type { StoredResponse } from './response-store.ts';
@@ -47,11 +47,17 @@ function storedResponse(plan: ResponsePlan, simulation: Simulation): StoredRespo
       stored.status = finalStatus(plan);
       // A background response is stored from its start; any other once it was answered.
       if (request.store && !request.background) simulation.responses.add(stored);
+      if (request.conversation)
+        simulation.conversations.append(request.conversation.id, [
+          ...request.input.items,
+          ...outputItems(plan),
+        ]);
     },
   };
   const stored: StoredResponse = {
     id: plan.id,
     inputItems: request.input.items,
+    outputItems: () => (completedAt === null ? [] : outputItems(plan)),
     history: joinPrompts([request.history, saidPrompt(plan, simulation)]),
     generation,
     run: null,

@@ -4,24 +4,13 @@ import { createEmbeddings } from './embeddings.ts';
 import { createImage, editImage, varyImage } from './images.ts';
 import { listModels, retrieveModel } from './models.ts';
 import { createModeration } from './moderations.ts';
+import { OBJECT_ROUTES } from './object-routes.ts';
 import { compactResponse, countInputTokens } from './response-tools.ts';
 import { createResponse } from './responses.ts';
-import type { Route } from './simulation.ts';
+import { get, onPath, type PathRoutes, post, type RouteEntry, remove } from './route-entry.ts';
 import { createSpeech } from './speech.ts';
 import { cancelResponse, deleteResponse, listInputItems, retrieveResponse } from './stored-responses.ts';
 import { createTranscription, createTranslation } from './transcriptions.ts';
-
-/** What the body of a route must be; `none` is not looked at. */
-export type BodyKind = 'json' | 'multipart' | 'json-or-multipart' | 'none';
-
-export interface RouteEntry {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly body: BodyKind;
-  readonly route: Route;
-}
-
-const post = (route: Route, body: BodyKind = 'json'): RouteEntry => ({ method: 'POST', body, route });
-const get = (route: Route): RouteEntry => ({ method: 'GET', body: 'none', route });
 
 const EXACT: Readonly<Record<string, readonly RouteEntry[]>> = {
   '/v1/models': [get(listModels)],
@@ -40,14 +29,12 @@ const EXACT: Readonly<Record<string, readonly RouteEntry[]>> = {
   '/v1/audio/translations': [post(createTranslation, 'multipart')],
 };
 
-const WITH_ID: readonly { readonly pattern: RegExp; readonly entries: readonly RouteEntry[] }[] = [
-  { pattern: /^\/v1\/models\/([^/]+)$/, entries: [get(retrieveModel)] },
-  {
-    pattern: /^\/v1\/responses\/([^/]+)$/,
-    entries: [get(retrieveResponse), { method: 'DELETE', body: 'none', route: deleteResponse }],
-  },
-  { pattern: /^\/v1\/responses\/([^/]+)\/cancel$/, entries: [post(cancelResponse, 'none')] },
-  { pattern: /^\/v1\/responses\/([^/]+)\/input_items$/, entries: [get(listInputItems)] },
+const WITH_ID: readonly PathRoutes[] = [
+  onPath('/v1/models/{id}', get(retrieveModel)),
+  onPath('/v1/responses/{id}', get(retrieveResponse), remove(deleteResponse)),
+  onPath('/v1/responses/{id}/cancel', post(cancelResponse, 'none')),
+  onPath('/v1/responses/{id}/input_items', get(listInputItems)),
+  ...OBJECT_ROUTES,
 ];
 
 /** Entries of a path and the ids in it; null for a path OpenAI would not know. */

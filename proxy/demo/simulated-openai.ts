@@ -27,6 +27,8 @@ export interface SimulatedOpenAiOptions {
   readonly firstTokenMs?: number;
   /** Length of an answer that names no maximum, 20 to 400 tokens unless told. */
   readonly outputTokens?: OutputRange;
+  /** How long a stored or background response can be asked for, by `now`; for ever unless told. */
+  readonly responseLifetimeMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -50,12 +52,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
   const { host = '127.0.0.1', port = 0, now = Date.now } = options;
   const tokenizer = await loadTokenizer();
   const catalog = createModelCatalog(options.prices);
-  const simulation = createSimulation({
-    catalog,
-    tokenizer,
-    now,
-    ...(options.outputTokens ? { outputRange: options.outputTokens } : {}),
-  });
+  const simulation = createSimulation({ ...options, catalog, tokenizer, now });
   const faults = createFaultTable();
   const received = createReceivedLog();
   const bill = createBill(catalog.fees, now);

@@ -1,10 +1,14 @@
+import type { ConversationStore } from './conversation-store.ts';
+import type { FileStore } from './file-store.ts';
 import type { Answer } from './generation.ts';
 import type { Model, ModelCatalog, ModelKind } from './model-catalog.ts';
+import type { ObjectShelf } from './object-shelf.ts';
 import { invalidRequest, modelNotFound } from './openai-error.ts';
 import type { OutputRange } from './planned-output.ts';
 import type { PromptCache } from './prompt-cache.ts';
-import type { ResponseStore } from './response-store.ts';
+import type { ResponseStore, StoredResponse } from './response-store.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import type { Upload } from './uploads.ts';
 
 /** What every route may use. */
 export interface Simulation {
@@ -12,6 +16,9 @@ export interface Simulation {
   readonly tokenizer: Tokenizer;
   readonly promptCache: PromptCache;
   readonly responses: ResponseStore;
+  readonly conversations: ConversationStore;
+  readonly files: FileStore;
+  readonly uploads: ObjectShelf<Upload>;
   /** Length of an answer that names no maximum, in tokens. */
   readonly outputRange: OutputRange;
   /** Milliseconds since 1970. */
@@ -29,6 +36,8 @@ export interface Call {
   readonly answerAs: { readonly model: string | null; readonly serviceTier: string | null };
   /** `http://host:port`, for links in answers. */
   readonly origin: string;
+  /** Responses that only this connection remembers; null for a request of its own. */
+  readonly held: ReadonlyMap<string, StoredResponse> | null;
 }
 
 export type Route = (call: Call, simulation: Simulation) => Answer;

@@ -69,6 +69,7 @@ describe('a streamed generation', () => {
         body: Buffer.from(JSON.stringify({ ...body, stream: true })),
         answerAs: { model: null, serviceTier: null },
         origin: '',
+        held: null,
       },
       simulation,
     );
