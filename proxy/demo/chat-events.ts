@@ -96,7 +96,7 @@ function* callSteps(
   for (const [position, call] of output.calls.entries()) {
     const head = {
       index: position,
-      id: objectId('call_', 12),
+      id: call.callId,
       type: 'function',
       function: { name: call.name, arguments: '' },
     };

@@ -3,6 +3,7 @@ import type { ChatPlan } from './chat-plan.ts';
 import { objectId } from './object-ids.ts';
 import type { PlannedCall, PlannedOutput } from './planned-output.ts';
 import { textOf } from './prose.ts';
+import type { Json } from './request-fields.ts';
 import { pcmTone, wavOf } from './sound.ts';
 
 /** Sound of one word, at 24 kHz and 16 bit. */
@@ -11,7 +12,7 @@ export const SOUND_BYTES_PER_WORD = 19_200;
 export const SPEECH_LIFETIME_S = 3600;
 
 /** The `chat.completion` object of a finished plan. */
-export function chatCompletion(plan: ChatPlan, usage: unknown): unknown {
+export function chatCompletion(plan: ChatPlan, usage: unknown): Json {
   const { model, tier } = plan.request;
   return {
     id: plan.id,
@@ -68,7 +69,7 @@ function message(plan: ChatPlan, output: PlannedOutput): unknown {
 
 function toolCall(call: PlannedCall): unknown {
   return {
-    id: objectId('call_', 12),
+    id: call.callId,
     type: 'function',
     function: { name: call.name, arguments: textOf(call.argumentPieces) },
   };

@@ -1,5 +1,6 @@
 import { type ChatPrompt, readChatPrompt } from './chat-prompt.ts';
 import type { FunctionTool, ToolChoice } from './function-calls.ts';
+import { readMetadata } from './metadata.ts';
 import type { Model, Tier } from './model-catalog.ts';
 import { invalidRequest } from './openai-error.ts';
 import { promptTokens } from './prompt.ts';
@@ -20,6 +21,7 @@ import { serviceTier } from './service-tiers.ts';
 import { type Call, findModel, type Simulation } from './simulation.ts';
 
 export interface ChatRequest extends ChatPrompt {
+  readonly body: Json;
   readonly model: Model;
   readonly tier: Tier;
   readonly stream: boolean;
@@ -38,6 +40,8 @@ export interface ChatRequest extends ChatPrompt {
   /** Answers with speech besides the transcript. */
   readonly speaks: boolean;
   readonly cacheLifetime: '30m' | '12h';
+  readonly store: boolean;
+  readonly metadata: Json;
 }
 
 export function readChatRequest(body: Json, call: Call, simulation: Simulation): ChatRequest {
@@ -60,6 +64,7 @@ export function readChatRequest(body: Json, call: Call, simulation: Simulation):
   const logprobs = optionalBoolean(body, 'logprobs');
   return {
     ...prompt,
+    body,
     model,
     tier: serviceTier(body, model, call, simulation),
     stream,
@@ -76,6 +81,8 @@ export function readChatRequest(body: Json, call: Call, simulation: Simulation):
     effort: readReasoningEffort(body['reasoning_effort'], 'reasoning_effort'),
     speaks: readSpeaks(body, model),
     cacheLifetime: '30m',
+    store: optionalBoolean(body, 'store'),
+    metadata: readMetadata(body),
   };
 }
 

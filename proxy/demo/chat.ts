@@ -2,6 +2,7 @@ import { chatSteps } from './chat-events.ts';
 import { chatCompletion } from './chat-message.ts';
 import { chatCharge, planChat } from './chat-plan.ts';
 import { readChatRequest } from './chat-request.ts';
+import { storeChat } from './chat-store.ts';
 import { dataFrame, type Generation, jsonAnswer } from './generation.ts';
 import { parseJsonBody } from './request-fields.ts';
 import type { Route } from './simulation.ts';
@@ -11,7 +12,13 @@ export const createChatCompletion: Route = (call, simulation) => {
   const request = readChatRequest(parseJsonBody(call.body), call, simulation);
   const plan = planChat(request, simulation);
   const charge = chatCharge(plan, plan.totalOutputTokens);
-  if (!request.stream) return jsonAnswer(chatCompletion(plan, charge.usage), charge);
+  const onCompleted = (): void => {
+    if (request.store) storeChat(plan, chatCompletion(plan, charge.usage), simulation);
+  };
+  if (!request.stream) {
+    onCompleted();
+    return jsonAnswer(chatCompletion(plan, charge.usage), charge);
+  }
   return {
     kind: 'streamed',
     generation: {
@@ -19,6 +26,7 @@ export const createChatCompletion: Route = (call, simulation) => {
       charge: (outputTokens) => chatCharge(plan, outputTokens),
       steps: () => chatSteps(plan, charge.usage, simulation.tokenizer),
       errorFrame: chatErrorFrame,
+      onCompleted,
     },
   };
 };

@@ -28,6 +28,7 @@ export function createSimulation(parts: SimulationParts): Simulation {
     now,
     promptCache: createPromptCache(tokenizer),
     responses: createResponseStore(now, parts.responseLifetimeMs),
+    chats: createShelf(),
     conversations: createConversationStore(),
     files: createFileStore(),
     uploads: createShelf(),

@@ -1,9 +1,12 @@
+import { objectId } from './object-ids.ts';
 import { prosePieces, textOf } from './prose.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Piece, Tokenizer } from './tokenizer.ts';
 
 /** A function call the model makes. */
 export interface PlannedCall {
+  /** What its result will refer to. */
+  readonly callId: string;
   readonly name: string;
   readonly argumentPieces: readonly Piece[];
 }
@@ -82,7 +85,7 @@ function planCalls(
       break;
     }
     const part = cut(tokenizer.pieces(JSON.stringify(call.arguments)), left - framing);
-    calls.push({ name: call.name, argumentPieces: part.pieces });
+    calls.push({ callId: objectId('call_', 12), name: call.name, argumentPieces: part.pieces });
     left -= framing + tokensOf(part);
     truncated ||= part.truncated;
   }

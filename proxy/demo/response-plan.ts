@@ -58,7 +58,7 @@ export function planResponse(request: ResponseRequest, simulation: Simulation): 
     output,
     reasoningId: objectId('rs_', 24),
     messageId: objectId('msg_', 24),
-    calls: output.calls.map(() => ({ id: objectId('fc_', 24), callId: objectId('call_', 12) })),
+    calls: output.calls.map(({ callId }) => ({ id: objectId('fc_', 24), callId })),
   };
 }
 

@@ -9,12 +9,13 @@ import { compactResponse, countInputTokens } from './response-tools.ts';
 import { createResponse } from './responses.ts';
 import { get, onPath, type PathRoutes, post, type RouteEntry, remove } from './route-entry.ts';
 import { createSpeech } from './speech.ts';
+import { deleteChat, listChatMessages, listChats, retrieveChat, updateChat } from './stored-chats.ts';
 import { cancelResponse, deleteResponse, listInputItems, retrieveResponse } from './stored-responses.ts';
 import { createTranscription, createTranslation } from './transcriptions.ts';
 
 const EXACT: Readonly<Record<string, readonly RouteEntry[]>> = {
   '/v1/models': [get(listModels)],
-  '/v1/chat/completions': [post(createChatCompletion)],
+  '/v1/chat/completions': [get(listChats), post(createChatCompletion)],
   '/v1/completions': [post(createCompletion)],
   '/v1/responses': [post(createResponse)],
   '/v1/responses/input_tokens': [post(countInputTokens)],
@@ -31,6 +32,8 @@ const EXACT: Readonly<Record<string, readonly RouteEntry[]>> = {
 
 const WITH_ID: readonly PathRoutes[] = [
   onPath('/v1/models/{id}', get(retrieveModel)),
+  onPath('/v1/chat/completions/{id}', get(retrieveChat), post(updateChat), remove(deleteChat)),
+  onPath('/v1/chat/completions/{id}/messages', get(listChatMessages)),
   onPath('/v1/responses/{id}', get(retrieveResponse), remove(deleteResponse)),
   onPath('/v1/responses/{id}/cancel', post(cancelResponse, 'none')),
   onPath('/v1/responses/{id}/input_items', get(listInputItems)),

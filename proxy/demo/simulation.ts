@@ -1,3 +1,4 @@
+import type { StoredChat } from './chat-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { FileStore } from './file-store.ts';
 import type { Answer } from './generation.ts';
@@ -16,6 +17,7 @@ export interface Simulation {
   readonly tokenizer: Tokenizer;
   readonly promptCache: PromptCache;
   readonly responses: ResponseStore;
+  readonly chats: ObjectShelf<StoredChat>;
   readonly conversations: ConversationStore;
   readonly files: FileStore;
   readonly uploads: ObjectShelf<Upload>;

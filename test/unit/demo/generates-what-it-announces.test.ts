@@ -60,7 +60,7 @@ const BODIES: readonly (readonly [path: string, body: object])[] = [
 
 describe('a streamed generation', () => {
   it.each(BODIES)('adds up to its usage and within its maximum: %s %j', (path, body) => {
-    const route = findRoutes(path)?.entries[0]?.route;
+    const route = findRoutes(path)?.entries.find((each) => each.method === 'POST')?.route;
     const answer = route?.(
       {
         ids: [],

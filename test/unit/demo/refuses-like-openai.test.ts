@@ -40,7 +40,7 @@ it('does not know other paths, methods and content types', async () => {
     404,
     { message: 'Invalid URL (GET /v1/nothing)', type: 'invalid_request_error', param: null, code: null },
   ]);
-  const method = await fetch(`${baseUrl}/chat/completions`, { headers });
+  const method = await fetch(`${baseUrl}/embeddings`, { headers });
   expect([method.status, method.headers.get('allow'), (await errorOf(method)).code]).toEqual([
     405,
     'POST',
