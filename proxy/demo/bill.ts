@@ -10,7 +10,7 @@ export interface BillRow {
   readonly at: number;
   /** Path without the query, such as `/v1/chat/completions`. */
   readonly path: string;
-  /** As named in the answer. */
+  /** As named in the answer; empty where it names none, as for a container. */
   readonly model: string;
   /** As named in the answer: `default`, `flex`, `priority` or `ultrafast`. */
   readonly serviceTier: string;

@@ -25,6 +25,7 @@ export interface Used {
   readonly pictures: { readonly key: string; readonly count: number } | null;
   readonly webSearchCalls: number;
   readonly fileSearchCalls: number;
+  /** Counted in sessions of 1 GB: one of 4 GB is four. */
   readonly containerSessions: number;
 }
 

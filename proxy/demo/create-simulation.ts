@@ -13,6 +13,8 @@ export interface SimulationParts {
   readonly tokenizer: Tokenizer;
   /** 20 to 400 tokens unless told. */
   readonly outputTokens?: OutputRange;
+  /** 50 unless told. */
+  readonly batchMs?: number;
   /** How long a response can be asked for, for ever unless told. */
   readonly responseLifetimeMs?: number;
   /** Milliseconds since 1970. */
@@ -32,6 +34,9 @@ export function createSimulation(parts: SimulationParts): Simulation {
     conversations: createConversationStore(),
     files: createFileStore(),
     uploads: createShelf(),
+    vectorStores: createShelf(),
+    containers: createShelf(),
+    batchMs: parts.batchMs ?? 50,
     outputRange: parts.outputTokens ?? { min: 20, max: 400 },
   };
 }

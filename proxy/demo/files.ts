@@ -5,6 +5,7 @@ import { listAnswer } from './object-list.ts';
 import { invalidRequest } from './openai-error.ts';
 import { type Json, missing, optionalChoice } from './request-fields.ts';
 import { type Call, type Route, type Simulation, seconds } from './simulation.ts';
+import { detachEverywhere } from './vector-store-shelf.ts';
 
 /*
  * Files cost nothing here: storage is not simulated. When they expire is not looked at either.
@@ -42,10 +43,11 @@ export const listFiles: Route = (call, simulation) => {
 /** GET /v1/files/{id} */
 export const retrieveFile: Route = (call, simulation) => jsonAnswer(fileObject(findFile(call, simulation)));
 
-/** DELETE /v1/files/{id} */
+/** DELETE /v1/files/{id}: vector stores lose it, too. */
 export const deleteFile: Route = (call, simulation) => {
   const { id } = findFile(call, simulation);
   simulation.files.remove(id);
+  detachEverywhere(id, simulation);
   return jsonAnswer({ object: 'file', deleted: true, id });
 };
 

@@ -1,4 +1,12 @@
 import {
+  createContainerFile,
+  deleteContainerFile,
+  listContainerFiles,
+  readContainerFileContent,
+  retrieveContainerFile,
+} from './container-files.ts';
+import { createContainer, deleteContainer, listContainers, retrieveContainer } from './containers.ts';
+import {
   addConversationItems,
   createConversation,
   deleteConversation,
@@ -11,6 +19,28 @@ import {
 import { deleteFile, listFiles, readFileContent, retrieveFile, uploadFile } from './files.ts';
 import { get, onPath, type PathRoutes, post, remove } from './route-entry.ts';
 import { addUploadPart, cancelUpload, completeUpload, createUpload } from './uploads.ts';
+import {
+  cancelFileBatch,
+  createFileBatch,
+  listFilesOfBatch,
+  retrieveFileBatch,
+} from './vector-store-batches.ts';
+import {
+  addVectorStoreFile,
+  deleteVectorStoreFile,
+  listVectorStoreFiles,
+  readVectorStoreFile,
+  retrieveVectorStoreFile,
+  updateVectorStoreFile,
+} from './vector-store-files.ts';
+import {
+  createVectorStore,
+  deleteVectorStore,
+  listVectorStores,
+  retrieveVectorStore,
+  searchVectorStore,
+  updateVectorStore,
+} from './vector-stores.ts';
 
 /** Routes of what OpenAI keeps for its clients. */
 export const OBJECT_ROUTES: readonly PathRoutes[] = [
@@ -30,4 +60,33 @@ export const OBJECT_ROUTES: readonly PathRoutes[] = [
   onPath('/v1/uploads/{id}/parts', post(addUploadPart, 'multipart')),
   onPath('/v1/uploads/{id}/complete', post(completeUpload)),
   onPath('/v1/uploads/{id}/cancel', post(cancelUpload, 'none')),
+  onPath('/v1/vector_stores', get(listVectorStores), post(createVectorStore)),
+  onPath(
+    '/v1/vector_stores/{id}',
+    get(retrieveVectorStore),
+    post(updateVectorStore),
+    remove(deleteVectorStore),
+  ),
+  onPath('/v1/vector_stores/{id}/search', post(searchVectorStore)),
+  onPath('/v1/vector_stores/{id}/files', get(listVectorStoreFiles), post(addVectorStoreFile)),
+  onPath(
+    '/v1/vector_stores/{id}/files/{id}',
+    get(retrieveVectorStoreFile),
+    post(updateVectorStoreFile),
+    remove(deleteVectorStoreFile),
+  ),
+  onPath('/v1/vector_stores/{id}/files/{id}/content', get(readVectorStoreFile)),
+  onPath('/v1/vector_stores/{id}/file_batches', post(createFileBatch)),
+  onPath('/v1/vector_stores/{id}/file_batches/{id}', get(retrieveFileBatch)),
+  onPath('/v1/vector_stores/{id}/file_batches/{id}/cancel', post(cancelFileBatch, 'none')),
+  onPath('/v1/vector_stores/{id}/file_batches/{id}/files', get(listFilesOfBatch)),
+  onPath('/v1/containers', get(listContainers), post(createContainer)),
+  onPath('/v1/containers/{id}', get(retrieveContainer), remove(deleteContainer)),
+  onPath(
+    '/v1/containers/{id}/files',
+    get(listContainerFiles),
+    post(createContainerFile, 'json-or-multipart'),
+  ),
+  onPath('/v1/containers/{id}/files/{id}', get(retrieveContainerFile), remove(deleteContainerFile)),
+  onPath('/v1/containers/{id}/files/{id}/content', get(readContainerFileContent)),
 ];

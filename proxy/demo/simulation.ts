@@ -1,4 +1,5 @@
 import type { StoredChat } from './chat-store.ts';
+import type { Container } from './container-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { FileStore } from './file-store.ts';
 import type { Answer } from './generation.ts';
@@ -10,6 +11,7 @@ import type { PromptCache } from './prompt-cache.ts';
 import type { ResponseStore, StoredResponse } from './response-store.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Upload } from './uploads.ts';
+import type { VectorStore } from './vector-store-shelf.ts';
 
 /** What every route may use. */
 export interface Simulation {
@@ -20,7 +22,11 @@ export interface Simulation {
   readonly chats: ObjectShelf<StoredChat>;
   readonly conversations: ConversationStore;
   readonly files: FileStore;
+  readonly vectorStores: ObjectShelf<VectorStore>;
+  readonly containers: ObjectShelf<Container>;
   readonly uploads: ObjectShelf<Upload>;
+  /** How long OpenAI takes for what it does in bulk. */
+  readonly batchMs: number;
   /** Length of an answer that names no maximum, in tokens. */
   readonly outputRange: OutputRange;
   /** Milliseconds since 1970. */
