@@ -5,6 +5,7 @@ import type { Settlement } from './settlement.ts';
 /** Generates a background response in real time, for nobody in particular, and keeps its status current. */
 export function startBackgroundRun(stored: StoredResponse, pace: Pace, settlement: Settlement): Run {
   let isStopped = false;
+  let generated = 0;
   let wake: (() => void) | null = null;
   const sink: EventSink = {
     get state() {
@@ -25,6 +26,12 @@ export function startBackgroundRun(stored: StoredResponse, pace: Pace, settlemen
   };
   const run: Run = {
     startedAtMs: performance.now(),
+    get generated() {
+      return generated;
+    },
+    get isStopped() {
+      return isStopped;
+    },
     stop: () => {
       if (isStopped) return;
       isStopped = true;
@@ -33,9 +40,16 @@ export function startBackgroundRun(stored: StoredResponse, pace: Pace, settlemen
     },
   };
   stored.run = run;
+  const counted: Settlement = {
+    ...settlement,
+    advance: (outputTokens) => {
+      settlement.advance(outputTokens);
+      generated += outputTokens;
+    },
+  };
   // The first events come after the answer that announces the response as queued.
   setImmediate(() => {
-    void walkGeneration(stored.generation, pace, sink, settlement, run.startedAtMs);
+    void walkGeneration(stored.generation, pace, sink, counted, run.startedAtMs);
   });
   return run;
 }

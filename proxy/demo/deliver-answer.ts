@@ -13,7 +13,8 @@ import {
 import type { Answer, BackgroundAnswer, StreamedAnswer, WholeAnswer } from './generation.ts';
 import { type Pace, walkGeneration } from './generation-walk.ts';
 import { type Reply, writeWhole } from './reply.ts';
-import { FREE_SETTLEMENT, openSettlement } from './settlement.ts';
+import { openSettlement } from './settlement.ts';
+import { watchRun } from './watched-run.ts';
 
 export interface DeliveryDeps {
   readonly bill: OpenBill;
@@ -79,8 +80,9 @@ async function deliverStream(
   deps: DeliveryDeps,
 ): Promise<void> {
   const { generation, replay } = answer;
-  const settlement = replay ? FREE_SETTLEMENT : openSettlement(generation, path, deps.bill);
-  const startedAtMs = replay?.startedAtMs ?? performance.now();
+  const watching = replay ? watchRun(replay.run) : null;
+  const settlement = watching?.settlement ?? openSettlement(generation, path, deps.bill);
+  const startedAtMs = replay?.run.startedAtMs ?? performance.now();
   if (reply.faults.length > 0) {
     await reply.sleep(findFault(reply.faults, 'latency')?.ms ?? 0);
     if (reply.isGone || (await breakBeforeHeaders(reply)))
@@ -92,16 +94,7 @@ async function deliverStream(
   }
   const stream =
     reply.faults.length > 0 ? await openFaultyEventStream(reply, generation) : openEventStream(reply);
-  const sink = replay
-    ? {
-        get state() {
-          return replay.isStopped() ? ('broken' as const) : stream.state;
-        },
-        push: stream.push,
-        flush: stream.flush,
-        sleep: stream.sleep,
-      }
-    : stream;
+  const sink = watching?.follow(stream) ?? stream;
   await walkGeneration(generation, deps.pace, sink, settlement, startedAtMs, replay?.afterSequence);
   if (sink.state === 'open') settlement.complete();
   else settlement.end(sink.state === 'gone' ? 'aborted' : 'failed');
@@ -118,11 +111,7 @@ function deliverBackground(
   const { stored } = answer;
   const run = startBackgroundRun(stored, deps.pace, openSettlement(stored.generation, path, deps.bill));
   if (answer.isStreamed) {
-    const replay = {
-      startedAtMs: run.startedAtMs,
-      afterSequence: -1,
-      isStopped: () => stored.status === 'cancelled',
-    };
+    const replay = { run, afterSequence: -1 };
     return deliverStream({ kind: 'streamed', generation: stored.generation, replay }, reply, path, deps);
   }
   const queued: WholeAnswer = {

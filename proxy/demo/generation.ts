@@ -1,5 +1,5 @@
 import type { Charge } from './bill.ts';
-import type { StoredResponse } from './response-store.ts';
+import type { Run, StoredResponse } from './response-store.ts';
 
 /*
  * What a route hands back: a whole answer, or a generation that is walked step by step in real time. The
@@ -48,10 +48,8 @@ export interface StreamedAnswer {
 }
 
 export interface Replay {
-  /** When the generation began, by performance.now(). */
-  readonly startedAtMs: number;
+  readonly run: Run;
   readonly afterSequence: number;
-  isStopped(): boolean;
 }
 
 /** Accepted at once and generated without the client; `stored` is what it can be asked for later. */

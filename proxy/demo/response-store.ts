@@ -9,6 +9,9 @@ export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplet
 export interface Run {
   /** By performance.now(). */
   readonly startedAtMs: number;
+  /** Tokens so far. */
+  readonly generated: number;
+  readonly isStopped: boolean;
   /** Stops it now and bills what was generated; does nothing once it has ended. */
   stop(): void;
 }

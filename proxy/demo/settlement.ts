@@ -32,10 +32,3 @@ export function openSettlement(generation: Generation, path: string, bill: OpenB
     },
   };
 }
-
-/** For streams that are watched, not paid for. */
-export const FREE_SETTLEMENT: Settlement = {
-  advance: () => undefined,
-  end: () => undefined,
-  complete: () => undefined,
-};

@@ -12,11 +12,7 @@ export const retrieveResponse: Route = (call, simulation): Answer => {
   return {
     kind: 'streamed',
     generation: stored.generation,
-    replay: {
-      startedAtMs: stored.run.startedAtMs,
-      afterSequence: Number(call.query.get('starting_after') ?? -1),
-      isStopped: () => stored.status === 'cancelled',
-    },
+    replay: { run: stored.run, afterSequence: Number(call.query.get('starting_after') ?? -1) },
   };
 };
 
