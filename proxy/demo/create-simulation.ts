@@ -13,6 +13,8 @@ export interface SimulationParts {
   readonly tokenizer: Tokenizer;
   /** 20 to 400 tokens unless told. */
   readonly outputTokens?: OutputRange;
+  /** True unless told. */
+  readonly rereadsContext?: boolean;
   /** 50 unless told. */
   readonly batchMs?: number;
   /** How long a response can be asked for, for ever unless told. */
@@ -36,6 +38,7 @@ export function createSimulation(parts: SimulationParts): Simulation {
     uploads: createShelf(),
     vectorStores: createShelf(),
     containers: createShelf(),
+    rereadsContext: parts.rereadsContext ?? true,
     batchMs: parts.batchMs ?? 50,
     outputRange: parts.outputTokens ?? { min: 20, max: 400 },
   };

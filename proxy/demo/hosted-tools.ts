@@ -1,9 +1,10 @@
 import type { CostPart, Used } from './call-cost.ts';
-import { NOTHING_USED } from './call-cost.ts';
-import { objectId } from './object-ids.ts';
-import { invalidRequest, modelNotFound } from './openai-error.ts';
-import { pictureOutputTokens, picturePng } from './picture.ts';
-import { phrase } from './prose.ts';
+import { type Container, sessionUnits } from './container-store.ts';
+import type { HostedCall } from './hosted-call.ts';
+import { isHostedShell, runCode, runShell } from './hosted-machines.ts';
+import { callMcpTool, listMcpTools } from './hosted-mcp.ts';
+import { makePicture } from './hosted-pictures.ts';
+import { fileSearch, foundTokens, webSearch } from './hosted-searches.ts';
 import { isObject, type Json } from './request-fields.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Simulation } from './simulation.ts';
@@ -11,21 +12,15 @@ import type { Simulation } from './simulation.ts';
 /*
  * Tools that OpenAI runs inside a response. Their fees are not in `usage`: web searches are counted in
  * `tool_usage` and as items, file searches and containers as items alone, and pictures as tokens of their
- * own model in `tool_usage.image_gen`. What a search finds is read by the model, so it adds input tokens.
+ * own model in `tool_usage.image_gen`. What a tool finds is read by the model, so it adds input tokens.
  */
-export interface HostedCall {
-  /** The finished output item. */
-  readonly item: Json & { readonly id: string; readonly type: string };
-  /** Name of its events: `response.{events}.in_progress` and so on. */
-  readonly events: string;
-  /** Between `in_progress` and `completed`. */
-  readonly activity: string;
-}
-
 export interface HostedWork {
   readonly calls: readonly HostedCall[];
-  /** Text that tools put before the model. */
-  readonly inputTokens: number;
+  /**
+   * One entry for each time the model reads its context: before the first call, and after each of them.
+   * It is what tools have put there by then, in tokens.
+   */
+  readonly turns: readonly number[];
   readonly fees: Pick<Used, 'webSearchCalls' | 'fileSearchCalls' | 'containerSessions'>;
   /** Null where no hosted tool reports any. */
   readonly toolUsage: unknown;
@@ -33,16 +28,18 @@ export interface HostedWork {
   readonly pictures: CostPart | null;
 }
 
-/** Used where the image tool names no model. */
-export const DEFAULT_PICTURE_MODEL = 'gpt-image-2';
+type Kind = 'web_search' | 'file_search' | 'code_interpreter' | 'image_generation' | 'shell' | 'mcp';
 
-const ASKS: Readonly<Record<string, RegExp>> = {
+const ASKS: Readonly<Record<Kind, RegExp>> = {
   web_search: /\b(search|look up|latest|news|today|web)\b/i,
   file_search: /\b(search|files?|documents?)\b/i,
   code_interpreter: /\b(python|code|compute|calculate|plot)\b/i,
   image_generation: /\b(draw|image|picture|paint)\b/i,
+  shell: /\b(shell|command|terminal|bash)\b/i,
+  mcp: /\b(mcp|server|connector)\b/i,
 };
-const FOUND_TOKENS = { min: 300, max: 900 };
+const MOST_CALLS = 16;
+const MOST_WEB_SEARCHES = 3;
 
 export function planHostedWork(
   body: Json,
@@ -51,127 +48,89 @@ export function planHostedWork(
   simulation: Simulation,
 ): HostedWork {
   const tools = Array.isArray(body['tools']) ? body['tools'].filter(isObject) : [];
-  const most = typeof body['max_tool_calls'] === 'number' ? body['max_tool_calls'] : 16;
   const calls: HostedCall[] = [];
+  const turns = [0];
+  const containers = new Set<Container>();
   const fees = { webSearchCalls: 0, fileSearchCalls: 0, containerSessions: 0 };
-  let inputTokens = 0;
   let pictures: CostPart | null = null;
+  let left = typeof body['max_tool_calls'] === 'number' ? body['max_tool_calls'] : MOST_CALLS;
+  const read = (): number => turns.at(-1) ?? 0;
+  const endTurn = (tokens: number, ...made: readonly HostedCall[]): void => {
+    calls.push(...made);
+    turns.push(read() + tokens);
+    left -= 1;
+  };
+
+  // Servers are asked for their tools before the model reads anything.
+  for (const tool of tools) {
+    if (kindOf(tool) !== 'mcp' || body['tool_choice'] === 'none') continue;
+    const listed = listMcpTools(tool);
+    calls.push(listed.call);
+    turns[0] = read() + simulation.tokenizer.count(listed.text);
+  }
   for (const tool of tools) {
     const kind = kindOf(tool);
-    if (kind === null || calls.length >= most || !isWanted(kind, body['tool_choice'], userText, tools.length))
-      continue;
-    if (kind === 'web_search') {
-      const count = Math.min(random.between(1, 3), most - calls.length);
-      for (let made = 0; made < count; made++) {
-        calls.push(webSearch(random));
-        inputTokens += random.between(FOUND_TOKENS.min, FOUND_TOKENS.max);
+    if (kind === null || left <= 0 || !isWanted(kind, body['tool_choice'], userText, tools.length)) continue;
+    switch (kind) {
+      case 'web_search': {
+        const count = Math.min(random.between(1, MOST_WEB_SEARCHES), left);
+        for (let made = 0; made < count; made++) endTurn(foundTokens(tool, random), webSearch(random));
+        fees.webSearchCalls += count;
+        break;
       }
-      fees.webSearchCalls += count;
-    } else if (kind === 'file_search') {
-      calls.push(fileSearch(random));
-      inputTokens += random.between(FOUND_TOKENS.min, FOUND_TOKENS.max);
-      fees.fileSearchCalls += 1;
-    } else if (kind === 'code_interpreter') {
-      calls.push(codeInterpreter(tool));
-      fees.containerSessions += 1;
-    } else {
-      const made = makePicture(tool, userText, random, simulation);
-      calls.push(made.call);
-      pictures = made.part;
+      case 'file_search':
+        endTurn(foundTokens({}, random), fileSearch(random));
+        fees.fileSearchCalls += 1;
+        break;
+      case 'code_interpreter':
+      case 'shell': {
+        const work = kind === 'shell' ? runShell(tool, simulation) : runCode(tool, simulation);
+        endTurn(simulation.tokenizer.count(work.printed), ...work.calls);
+        containers.add(work.container);
+        break;
+      }
+      case 'mcp': {
+        const { call, text } = callMcpTool(tool, random);
+        endTurn(simulation.tokenizer.count(text), call);
+        break;
+      }
+      case 'image_generation': {
+        const { call, part } = makePicture(tool, userText, random, simulation);
+        endTurn(0, call);
+        pictures = part;
+      }
     }
   }
-  return { calls, inputTokens, fees, toolUsage: toolUsage(fees.webSearchCalls, pictures), pictures };
+  // Two tools in one container share its session.
+  for (const container of containers) fees.containerSessions += sessionUnits(container);
+  return { calls, turns, fees, toolUsage: toolUsage(fees.webSearchCalls, pictures), pictures };
 }
 
-function kindOf(tool: Json): keyof typeof ASKS | null {
+/**
+ * Input tokens of a response whose prompt has so many. The model reads its whole context again after each
+ * call, and OpenAI bills every reading; no single one exceeds the context window.
+ */
+export function inputTokensOf(
+  work: HostedWork,
+  promptTokens: number,
+  contextTokens: number,
+  rereadsContext: boolean,
+): number {
+  const readings = work.turns.map((found) => Math.min(promptTokens + found, contextTokens));
+  return rereadsContext ? readings.reduce((sum, each) => sum + each, 0) : (readings.at(-1) ?? promptTokens);
+}
+
+function kindOf(tool: Json): Kind | null {
   const type = String(tool['type'] ?? '').replace(/_preview.*$|_20\d\d.*$/, '');
-  return Object.hasOwn(ASKS, type) ? type : null;
+  if (type === 'shell' && !isHostedShell(tool)) return null;
+  return Object.hasOwn(ASKS, type) ? (type as Kind) : null;
 }
 
-function isWanted(kind: string, choice: unknown, userText: string, toolCount: number): boolean {
+function isWanted(kind: Kind, choice: unknown, userText: string, toolCount: number): boolean {
   if (choice === 'none') return false;
   if (isObject(choice)) return String(choice['type'] ?? '').startsWith(kind);
   if (choice === 'required' && toolCount === 1) return true;
-  return ASKS[kind]?.test(userText) ?? false;
-}
-
-function webSearch(random: SeededRandom): HostedCall {
-  const query = phrase(random);
-  return {
-    item: {
-      id: objectId('ws_'),
-      type: 'web_search_call',
-      status: 'completed',
-      action: { type: 'search', query, queries: [query] },
-    },
-    events: 'web_search_call',
-    activity: 'searching',
-  };
-}
-
-function fileSearch(random: SeededRandom): HostedCall {
-  return {
-    item: {
-      id: objectId('fs_'),
-      type: 'file_search_call',
-      status: 'completed',
-      queries: [phrase(random)],
-      results: null,
-    },
-    events: 'file_search_call',
-    activity: 'searching',
-  };
-}
-
-function codeInterpreter(tool: Json): HostedCall {
-  if (typeof tool['container'] === 'string') {
-    throw invalidRequest(
-      `Container with id '${tool['container']}' not found.`,
-      'tools',
-      'container_not_found',
-      404,
-    );
-  }
-  return {
-    item: {
-      id: objectId('ci_'),
-      type: 'code_interpreter_call',
-      status: 'completed',
-      container_id: objectId('cntr_'),
-      code: 'print(sum(range(10)))',
-      outputs: null,
-    },
-    events: 'code_interpreter_call',
-    activity: 'interpreting',
-  };
-}
-
-function makePicture(
-  tool: Json,
-  userText: string,
-  random: SeededRandom,
-  simulation: Simulation,
-): { call: HostedCall; part: CostPart } {
-  const name = typeof tool['model'] === 'string' ? tool['model'] : DEFAULT_PICTURE_MODEL;
-  const model = simulation.catalog.find(name);
-  if (model?.kind !== 'image') throw modelNotFound(name);
-  const size = typeof tool['size'] === 'string' ? tool['size'] : 'auto';
-  const quality = typeof tool['quality'] === 'string' ? tool['quality'] : 'auto';
-  const outputTokens = pictureOutputTokens(size, quality);
-  const inputTokens = simulation.tokenizer.count(userText);
-  const item = {
-    id: objectId('ig_'),
-    type: 'image_generation_call',
-    status: 'completed',
-    result: picturePng(random.between(0, 1_000_000)).toString('base64'),
-    output_format: 'png',
-    revised_prompt: userText,
-  };
-  const used = { ...NOTHING_USED, inputTokens, outputTokens, imageOutputTokens: outputTokens };
-  return {
-    call: { item, events: 'image_generation_call', activity: 'generating' },
-    part: { row: model.row, tierPermille: 1000, used },
-  };
+  return ASKS[kind].test(userText);
 }
 
 function toolUsage(webSearchCalls: number, pictures: CostPart | null): unknown {

@@ -1,5 +1,5 @@
 import { namedFrame, type Step } from './generation.ts';
-import type { HostedCall } from './hosted-tools.ts';
+import type { HostedCall } from './hosted-call.ts';
 import { callTokens } from './planned-output.ts';
 import { textOf } from './prose.ts';
 import type { Json } from './request-fields.ts';
@@ -57,11 +57,8 @@ export function* responseSteps(
 type MakeStep = (type: string, fields: Json, tokens?: number) => Step;
 
 function* hostedSteps(call: HostedCall, index: number, step: MakeStep): Generator<Step> {
-  const at = { output_index: index, item_id: call.item.id };
-  const open = { id: call.item.id, type: call.item.type, status: 'in_progress' };
-  yield step('response.output_item.added', { output_index: index, item: open });
-  for (const phase of ['in_progress', call.activity, 'completed'])
-    yield step(`response.${call.events}.${phase}`, at);
+  yield step('response.output_item.added', { output_index: index, item: call.opened });
+  for (const { type, fields } of call.progress) yield step(type, { output_index: index, ...fields });
   yield step('response.output_item.done', { output_index: index, item: call.item });
 }
 

@@ -1,7 +1,7 @@
 import type { Charge } from './bill.ts';
 import { NOTHING_USED } from './call-cost.ts';
 import { chooseCalls } from './function-calls.ts';
-import { type HostedWork, planHostedWork } from './hosted-tools.ts';
+import { type HostedWork, inputTokensOf, planHostedWork } from './hosted-tools.ts';
 import { objectId } from './object-ids.ts';
 import { type PlannedOutput, planOutput } from './planned-output.ts';
 import { promptTokens } from './prompt.ts';
@@ -16,6 +16,8 @@ export interface ResponsePlan {
   readonly id: string;
   readonly createdAt: number;
   readonly request: ResponseRequest;
+  /** Of every reading of the context. */
+  readonly inputTokens: number;
   readonly cache: CacheUse;
   readonly hosted: HostedWork;
   readonly output: PlannedOutput;
@@ -26,9 +28,10 @@ export interface ResponsePlan {
 
 export function planResponse(request: ResponseRequest, simulation: Simulation): ResponsePlan {
   const { model, prompt, input, body } = request;
-  const cache = simulation.promptCache.use(model.row.model, model.row, prompt, request.cacheLifetime);
   const random = seededRandom(seedOf([model.row.model, ...prompt.texts]));
   const hosted = planHostedWork(body, input.userText, random, simulation);
+  const { rereadsContext } = simulation;
+  const readings = rereadsContext ? hosted.turns.length : 1;
   const usesFunctions = hosted.calls.length === 0;
   const { format } = request;
   const sample = typeof format === 'object' ? schemaSample(format.schema, random) : freeFormSample(random);
@@ -53,7 +56,8 @@ export function planResponse(request: ResponseRequest, simulation: Simulation): 
     id: objectId('resp_', 24),
     createdAt: seconds(simulation.now()),
     request,
-    cache,
+    inputTokens: inputTokensOf(hosted, promptTokens(prompt), model.row.contextTokens, rereadsContext),
+    cache: cacheOf(request, readings, simulation),
     hosted,
     output,
     reasoningId: objectId('rs_', 24),
@@ -62,11 +66,20 @@ export function planResponse(request: ResponseRequest, simulation: Simulation): 
   };
 }
 
+/** Only the first reading of a prompt can write it: each later one finds it there. */
+function cacheOf(request: ResponseRequest, readings: number, simulation: Simulation): CacheUse {
+  const { model, prompt, cacheLifetime } = request;
+  const use = (): CacheUse => simulation.promptCache.use(model.row.model, model.row, prompt, cacheLifetime);
+  let cache = use();
+  for (let reading = 1; reading < readings; reading++)
+    cache = { ...cache, cachedTokens: cache.cachedTokens + use().cachedTokens };
+  return cache;
+}
+
 /** What is owed once so many output tokens were generated, with the usage block as OpenAI reports it. */
 export function responseCharge(plan: ResponsePlan, outputTokens: number): Charge {
-  const { request, cache, hosted, output } = plan;
+  const { request, inputTokens, cache, hosted, output } = plan;
   const { model, tier } = request;
-  const inputTokens = promptTokens(request.prompt) + hosted.inputTokens;
   const writtenTokens = cache.written30mTokens + cache.written12hTokens;
   const usage = {
     input_tokens: inputTokens,

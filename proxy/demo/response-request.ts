@@ -2,6 +2,7 @@ import { checkContext } from './chat-request.ts';
 import type { Conversation } from './conversation-store.ts';
 import { findConversation } from './conversations.ts';
 import type { FunctionTool, ToolChoice } from './function-calls.ts';
+import { checkHostedTools } from './hosted-checks.ts';
 import { countItems } from './item-tokens.ts';
 import type { Model, Tier } from './model-catalog.ts';
 import { invalidRequest } from './openai-error.ts';
@@ -70,6 +71,8 @@ export function readResponseRequest(body: Json, call: Call, simulation: Simulati
   const prompt = joinPrompts([readSetting(body, simulation), before, input.prompt]);
   checkContext(model, promptTokens(prompt));
   optionalNumber(body, 'temperature', 0, 2);
+  optionalInteger(body, 'max_tool_calls', 1, Number.MAX_SAFE_INTEGER);
+  checkHostedTools(body, simulation);
   const background = optionalBoolean(body, 'background');
   const store = body['store'] !== false;
   if (background && !store) {

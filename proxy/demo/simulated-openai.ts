@@ -27,6 +27,8 @@ export interface SimulatedOpenAiOptions {
   readonly firstTokenMs?: number;
   /** Length of an answer that names no maximum, 20 to 400 tokens unless told. */
   readonly outputTokens?: OutputRange;
+  /** Input tokens count every reading of the context, once more for each hosted tool call; true unless told. */
+  readonly rereadsContext?: boolean;
   /** How long a batch waits before it runs, and a batch of files before it can be searched; 50 unless told. */
   readonly batchMs?: number;
   /** How long a stored or background response can be asked for, by `now`; for ever unless told. */

@@ -25,6 +25,8 @@ export interface Simulation {
   readonly vectorStores: ObjectShelf<VectorStore>;
   readonly containers: ObjectShelf<Container>;
   readonly uploads: ObjectShelf<Upload>;
+  /** Each hosted tool makes the model read its context again, and pay for it. */
+  readonly rereadsContext: boolean;
   /** How long OpenAI takes for what it does in bulk. */
   readonly batchMs: number;
   /** Length of an answer that names no maximum, in tokens. */

@@ -205,7 +205,8 @@ it('charges files, containers and pictures of hosted tools', async () => {
     const picture = pictures ? pictures.input_tokens * 5000 + pictures.output_tokens * 30_000 : 0;
     return bill.totalNanoUsd() - input_tokens * 2500 - output_tokens * 10_000 - picture;
   };
-  expect(await cost({ type: 'file_search', vector_store_ids: ['vs_1'] }, 'search my files')).toBe(2_500_000);
+  const { id } = await client.vectorStores.create({});
+  expect(await cost({ type: 'file_search', vector_store_ids: [id] }, 'search my files')).toBe(2_500_000);
   expect(await cost({ type: 'code_interpreter', container: { type: 'auto' } }, 'run python')).toBe(
     30_000_000,
   );
