@@ -12,7 +12,7 @@ export interface BillRow {
   readonly path: string;
   /** As named in the answer; empty where it names none, as for a container. */
   readonly model: string;
-  /** As named in the answer: `default`, `flex`, `priority` or `ultrafast`. */
+  /** As named in the answer: `default`, `flex`, `priority` or `ultrafast`; or `batch`. */
   readonly serviceTier: string;
   readonly status: BillStatus;
   /** The true usage in the shape of the endpoint; null where the endpoint reports none. */
@@ -22,12 +22,11 @@ export interface BillRow {
   readonly responseId: string;
 }
 
+/** What a row says besides its cost. */
+export type ChargeHead = Pick<BillRow, 'responseId' | 'model' | 'serviceTier' | 'usage'>;
+
 /** What one call owes, before it is priced. */
-export interface Charge {
-  readonly responseId: string;
-  readonly model: string;
-  readonly serviceTier: string;
-  readonly usage: unknown;
+export interface Charge extends ChargeHead {
   readonly parts: readonly CostPart[];
 }
 
@@ -41,6 +40,8 @@ export interface Bill {
 
 export interface OpenBill extends Bill {
   add(path: string, status: BillStatus, charge: Charge): BillRow;
+  /** One row for several calls, each of which was rounded up by itself. */
+  addSum(path: string, status: BillStatus, head: ChargeHead, costsNanoUsd: readonly number[]): BillRow;
 }
 
 /** Rows kept for reading; the total counts the older ones too. */
@@ -50,6 +51,25 @@ export function createBill(fees: ToolFees, now: () => number): OpenBill {
   let rows: BillRow[] = [];
   let totalNanoUsd = 0;
   let count = 0;
+  const push = (path: string, status: BillStatus, head: ChargeHead, costNanoUsd: number): BillRow => {
+    count += 1;
+    const { responseId, model, serviceTier, usage } = head;
+    const row = {
+      id: `bill_${count}`,
+      at: now(),
+      path,
+      model,
+      serviceTier,
+      status,
+      usage,
+      costNanoUsd,
+      responseId,
+    };
+    rows.push(row);
+    if (rows.length > MAX_ROWS) rows = rows.slice(MAX_ROWS / 10);
+    totalNanoUsd += costNanoUsd;
+    return row;
+  };
   return {
     get rows() {
       return rows;
@@ -59,25 +79,13 @@ export function createBill(fees: ToolFees, now: () => number): OpenBill {
       rows = [];
       totalNanoUsd = 0;
     },
-    add: (path, status, charge) => {
-      const costNanoUsd = callCostNanoUsd(charge.parts, fees);
-      count += 1;
-      const { responseId, model, serviceTier, usage } = charge;
-      const row = {
-        id: `bill_${count}`,
-        at: now(),
+    add: (path, status, charge) => push(path, status, charge, callCostNanoUsd(charge.parts, fees)),
+    addSum: (path, status, head, costsNanoUsd) =>
+      push(
         path,
-        model,
-        serviceTier,
         status,
-        usage,
-        costNanoUsd,
-        responseId,
-      };
-      rows.push(row);
-      if (rows.length > MAX_ROWS) rows = rows.slice(MAX_ROWS / 10);
-      totalNanoUsd += costNanoUsd;
-      return row;
-    },
+        head,
+        costsNanoUsd.reduce((sum, each) => sum + each, 0),
+      ),
   };
 }

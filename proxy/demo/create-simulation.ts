@@ -1,3 +1,4 @@
+import type { Batch } from './batch-store.ts';
 import { createConversationStore } from './conversation-store.ts';
 import { createFileStore } from './file-store.ts';
 import type { ModelCatalog } from './model-catalog.ts';
@@ -7,6 +8,8 @@ import { createPromptCache } from './prompt-cache.ts';
 import { createResponseStore } from './response-store.ts';
 import type { Simulation } from './simulation.ts';
 import type { Tokenizer } from './tokenizer.ts';
+
+const MAX_BATCHES = 1000;
 
 export interface SimulationParts {
   readonly catalog: ModelCatalog;
@@ -36,6 +39,7 @@ export function createSimulation(parts: SimulationParts): Simulation {
     conversations: createConversationStore(),
     files: createFileStore(),
     uploads: createShelf(),
+    batches: createShelf<Batch>(MAX_BATCHES, (batch) => batch.run?.stop()),
     vectorStores: createShelf(),
     containers: createShelf(),
     rereadsContext: parts.rereadsContext ?? true,

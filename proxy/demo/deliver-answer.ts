@@ -35,6 +35,9 @@ export function deliverAnswer(
       return deliverStream(answer, reply, path, deps);
     case 'background':
       return deliverBackground(answer, reply, path, deps);
+    case 'later':
+      answer.start(deps);
+      return deliverWhole(freeJson(answer.body), reply, path, deps);
   }
 }
 
@@ -114,12 +117,9 @@ function deliverBackground(
     const replay = { run, afterSequence: -1 };
     return deliverStream({ kind: 'streamed', generation: stored.generation, replay }, reply, path, deps);
   }
-  const queued: WholeAnswer = {
-    kind: 'whole',
-    status: 200,
-    contentType: 'application/json',
-    body: answer.body,
-    charge: null,
-  };
-  return deliverWhole(queued, reply, path, deps);
+  return deliverWhole(freeJson(answer.body), reply, path, deps);
+}
+
+function freeJson(body: string): WholeAnswer {
+  return { kind: 'whole', status: 200, contentType: 'application/json', body, charge: null };
 }

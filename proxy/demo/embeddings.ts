@@ -11,6 +11,7 @@ import {
   wrongType,
 } from './request-fields.ts';
 import { seededRandom, seedOf } from './seeded-random.ts';
+import { plainTier } from './service-tiers.ts';
 import { findModel, type Route, type Simulation } from './simulation.ts';
 
 const MAX_INPUTS = 2048;
@@ -30,6 +31,7 @@ export const createEmbeddings: Route = (call, simulation) => {
       );
     }
   }
+  const tier = plainTier(model, call, simulation);
   const inputTokens = inputs.reduce((sum, each) => sum + each.tokens, 0);
   const usage = { prompt_tokens: inputTokens, total_tokens: inputTokens };
   const data = inputs.map((each, index) => {
@@ -43,9 +45,9 @@ export const createEmbeddings: Route = (call, simulation) => {
     {
       responseId: objectId('embd-'),
       model: model.answersAs,
-      serviceTier: 'default',
+      serviceTier: tier.name,
       usage,
-      parts: [{ row: model.row, tierPermille: 1000, used: { ...NOTHING_USED, inputTokens } }],
+      parts: [{ row: model.row, tierPermille: tier.permille, used: { ...NOTHING_USED, inputTokens } }],
     },
   );
 };

@@ -5,7 +5,14 @@ import { type DeliveryDeps, deliverAnswer } from './deliver-answer.ts';
 import { faultRefusal } from './fault-refusal.ts';
 import { findFault } from './faults.ts';
 import type { Answer } from './generation.ts';
-import { invalidRequest, missingKey, OpenAiError, unknownUrl, wrongKey } from './openai-error.ts';
+import {
+  internalError,
+  invalidRequest,
+  missingKey,
+  OpenAiError,
+  unknownUrl,
+  wrongKey,
+} from './openai-error.ts';
 import { createReply, type Reply, writeWhole } from './reply.ts';
 import type { BodyKind } from './route-entry.ts';
 import { findRoutes } from './route-table.ts';
@@ -104,6 +111,7 @@ function route(
       },
       origin: deps.origin(),
       held: null,
+      isBatched: false,
     },
     deps.simulation,
   );
@@ -128,15 +136,4 @@ function checkContentType(kind: BodyKind, contentType: string): void {
     'unsupported_content_type',
     415,
   );
-}
-
-/** A mistake of the simulation, such as a price it lacks: told to whoever tests with it. */
-function internalError(cause: unknown): OpenAiError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new OpenAiError(500, {
-    message: `Simulation: ${message}`,
-    type: 'server_error',
-    param: null,
-    code: null,
-  });
 }

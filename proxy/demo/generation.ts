@@ -1,4 +1,5 @@
-import type { Charge } from './bill.ts';
+import type { Charge, OpenBill } from './bill.ts';
+import type { Pace } from './generation-walk.ts';
 import type { Run, StoredResponse } from './response-store.ts';
 
 /*
@@ -60,7 +61,14 @@ export interface BackgroundAnswer {
   readonly isStreamed: boolean;
 }
 
-export type Answer = WholeAnswer | StreamedAnswer | BackgroundAnswer;
+/** Accepted at once and worked on, and billed, without the client. */
+export interface LaterAnswer {
+  readonly kind: 'later';
+  readonly body: string;
+  start(deps: { readonly bill: OpenBill; readonly pace: Pace }): void;
+}
+
+export type Answer = WholeAnswer | StreamedAnswer | BackgroundAnswer | LaterAnswer;
 
 export function jsonAnswer(body: unknown, charge: Charge | null = null): WholeAnswer {
   return { kind: 'whole', status: 200, contentType: 'application/json', body: JSON.stringify(body), charge };

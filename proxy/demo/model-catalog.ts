@@ -32,6 +32,8 @@ export interface ModelCatalog {
   find(name: string): Model | null;
   /** The tier a request gets: `fast` is `priority`, and a tier that the model lacks falls back to `default`. */
   tier(row: PriceRow, requested: string | null, at: number): Tier;
+  /** What a line of a batch gets: answers call it `default`, and half the price is the rule. */
+  batchTier(row: PriceRow, at: number): Tier;
 }
 
 /** Aliases that OpenAI answers with a dated name. */
@@ -59,6 +61,7 @@ const MODERATION_MODELS: Readonly<Record<string, string>> = {
   'text-moderation-stable': 'text-moderation-007',
 };
 
+const DEFAULT_BATCH_PERMILLE = 500;
 const FREE_ROW = { rates: {}, contextTokens: 32_768, maxOutputTokens: 0, source: 'free', asOf: '2026-11-23' };
 
 export function createModelCatalog(prices: PriceBookData): ModelCatalog {
@@ -96,14 +99,24 @@ export function createModelCatalog(prices: PriceBookData): ModelCatalog {
       const name = requested === 'fast' ? 'priority' : requested;
       if (name !== 'flex' && name !== 'priority' && name !== 'ultrafast')
         return { name: 'default', permille: 1000 };
-      const day = new Date(at).toISOString().slice(0, 10);
-      let best: { from: string; permille: number } | null = null;
-      for (const { from = '', permille } of row.tiers?.[name] ?? []) {
-        if (from <= day && (best === null || from >= best.from)) best = { from, permille };
-      }
-      return best === null ? { name: 'default', permille: 1000 } : { name, permille: best.permille };
+      const permille = tierPermille(row, name, at);
+      return permille === null ? { name: 'default', permille: 1000 } : { name, permille };
     },
+    batchTier: (row, at) => ({
+      name: 'default',
+      permille: tierPermille(row, 'batch', at) ?? DEFAULT_BATCH_PERMILLE,
+    }),
   };
+}
+
+/** The factor that applies on that day; null for a tier the row does not name. */
+function tierPermille(row: PriceRow, name: keyof NonNullable<PriceRow['tiers']>, at: number): number | null {
+  const day = new Date(at).toISOString().slice(0, 10);
+  let best: { from: string; permille: number } | null = null;
+  for (const { from = '', permille } of row.tiers?.[name] ?? []) {
+    if (from <= day && (best === null || from >= best.from)) best = { from, permille };
+  }
+  return best?.permille ?? null;
 }
 
 function kindOf(model: string): ModelKind {

@@ -1,3 +1,4 @@
+import { cancelBatch, createBatch, listBatches, retrieveBatch } from './batches.ts';
 import {
   createContainerFile,
   deleteContainerFile,
@@ -60,6 +61,9 @@ export const OBJECT_ROUTES: readonly PathRoutes[] = [
   onPath('/v1/uploads/{id}/parts', post(addUploadPart, 'multipart')),
   onPath('/v1/uploads/{id}/complete', post(completeUpload)),
   onPath('/v1/uploads/{id}/cancel', post(cancelUpload, 'none')),
+  onPath('/v1/batches', get(listBatches), post(createBatch)),
+  onPath('/v1/batches/{id}', get(retrieveBatch)),
+  onPath('/v1/batches/{id}/cancel', post(cancelBatch, 'none')),
   onPath('/v1/vector_stores', get(listVectorStores), post(createVectorStore)),
   onPath(
     '/v1/vector_stores/{id}',

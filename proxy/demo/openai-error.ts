@@ -61,6 +61,17 @@ export function wrongKey(key: string): OpenAiError {
   );
 }
 
+/** A mistake of the simulation, such as a price it lacks: told to whoever tests with it. */
+export function internalError(cause: unknown): OpenAiError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OpenAiError(500, {
+    message: `Simulation: ${message}`,
+    type: 'server_error',
+    param: null,
+    code: null,
+  });
+}
+
 function maskKey(key: string): string {
   if (key.length <= 12) return '*'.repeat(key.length);
   return `${key.slice(0, 8)}${'*'.repeat(key.length - 12)}${key.slice(-4)}`;

@@ -47,7 +47,7 @@ export interface SimulatedOpenAi {
   readonly faults: Faults;
   /** Revokes the old key and accepts this one. */
   setKey(key: string): void;
-  /** Ends every connection and background response; they are billed as aborted. */
+  /** Ends every connection, background response and batch; they are billed as aborted. */
   close(): Promise<void>;
 }
 
@@ -90,6 +90,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     close: async () => {
       if (!server.listening) return;
       simulation.responses.stopAll();
+      for (const batch of simulation.batches.all()) batch.run?.stop();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

@@ -1,3 +1,4 @@
+import type { Batch } from './batch-store.ts';
 import type { StoredChat } from './chat-store.ts';
 import type { Container } from './container-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -22,6 +23,7 @@ export interface Simulation {
   readonly chats: ObjectShelf<StoredChat>;
   readonly conversations: ConversationStore;
   readonly files: FileStore;
+  readonly batches: ObjectShelf<Batch>;
   readonly vectorStores: ObjectShelf<VectorStore>;
   readonly containers: ObjectShelf<Container>;
   readonly uploads: ObjectShelf<Upload>;
@@ -48,6 +50,8 @@ export interface Call {
   readonly origin: string;
   /** Responses that only this connection remembers; null for a request of its own. */
   readonly held: ReadonlyMap<string, StoredResponse> | null;
+  /** A line of a batch, at the prices of one. */
+  readonly isBatched: boolean;
 }
 
 export type Route = (call: Call, simulation: Simulation) => Answer;

@@ -70,6 +70,7 @@ describe('a streamed generation', () => {
         answerAs: { model: null, serviceTier: null },
         origin: '',
         held: null,
+        isBatched: false,
       },
       simulation,
     );
