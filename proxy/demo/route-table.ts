@@ -1,5 +1,6 @@
 import { createChatCompletion } from './chat.ts';
 import { createCompletion } from './completions.ts';
+import { createDecision } from './decisions.ts';
 import { createEmbeddings } from './embeddings.ts';
 import { createImage, editImage, varyImage } from './images.ts';
 import { listModels, retrieveModel } from './models.ts';
@@ -20,6 +21,7 @@ const EXACT: Readonly<Record<string, readonly RouteEntry[]>> = {
   '/v1/responses': [post(createResponse)],
   '/v1/responses/input_tokens': [post(countInputTokens)],
   '/v1/responses/compact': [post(compactResponse)],
+  '/v1/decisions': [post(createDecision)],
   '/v1/embeddings': [post(createEmbeddings)],
   '/v1/moderations': [post(createModeration)],
   '/v1/images/generations': [post(createImage)],
