@@ -61,6 +61,7 @@ function operate(operation: string, body: Buffer, deps: BackDoorDeps): unknown {
     case 'GET /__received':
       return {
         requests: deps.received.requests.map((each) => ({ ...each, body: each.body.toString('base64') })),
+        frames: deps.received.frames,
       };
     default:
       return null;

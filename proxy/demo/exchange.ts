@@ -82,7 +82,7 @@ function route(
   body: Buffer,
   deps: ExchangeDeps,
 ): Answer {
-  authenticate(req, findFault(reply.faults, 'unauthorized') ? null : deps.key());
+  authenticate(req.headers.authorization, findFault(reply.faults, 'unauthorized') ? null : deps.key());
   const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET');
   const found = findRoutes(path);
   if (!found) throw unknownUrl(method, path);
@@ -117,9 +117,9 @@ function route(
   );
 }
 
-/** `key` is null where no key is good enough. */
-function authenticate(req: IncomingMessage, key: string | null): void {
-  const given = /^Bearer\s+(.+)$/i.exec(req.headers.authorization ?? '')?.[1];
+/** `key` is null where no key is good enough. Throws OpenAiError (401). */
+export function authenticate(authorization: string | undefined, key: string | null): void {
+  const given = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1];
   if (given === undefined) throw missingKey();
   if (given !== key) throw wrongKey(given);
 }

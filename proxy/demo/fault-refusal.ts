@@ -18,13 +18,10 @@ export function faultRefusal(faults: readonly Fault[]): FaultRefusal | null {
 
 function refusalOf(fault: Fault): FaultRefusal | null {
   switch (fault.kind) {
-    case 'status': {
-      const body = fault.body ?? {
-        error: { message: 'Injected.', type: 'server_error', param: null, code: null },
-      };
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return { status: fault.status, headers: fault.headers ?? {}, body: text };
-    }
+    case 'status':
+      return { status: fault.status, headers: fault.headers ?? {}, body: textOf(fault.body) };
+    case 'socket-refuse':
+      return { status: fault.status, headers: {}, body: textOf(fault.body) };
     case 'rate-limit': {
       const seconds = fault.retryAfterSeconds ?? 1;
       const headers = { 'retry-after': String(Math.ceil(seconds)), 'retry-after-ms': String(seconds * 1000) };
@@ -58,6 +55,11 @@ function refusalOf(fault: Fault): FaultRefusal | null {
     default:
       return null;
   }
+}
+
+function textOf(given: unknown): string {
+  const body = given ?? { error: { message: 'Injected.', type: 'server_error', param: null, code: null } };
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 function refusal(

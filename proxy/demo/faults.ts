@@ -63,7 +63,16 @@ export type Fault =
   | { kind: 'usage'; as: UsageFault }
   /** Answered, and billed, as another model or tier than the one asked for. */
   | { kind: 'response-model'; model: string }
-  | { kind: 'service-tier'; tier: string };
+  | { kind: 'service-tier'; tier: string }
+  // Sockets alone; an event is one text frame, of whatever response. The connection itself stays up where it hangs.
+  /** An HTTP status instead of the upgrade. */
+  | { kind: 'socket-refuse'; status: number; body?: unknown }
+  | { kind: 'socket-reset-after-events'; events: number }
+  /** With this close code, 1011 unless told. */
+  | { kind: 'socket-close-after-events'; events: number; code?: number }
+  | { kind: 'socket-hang-after-events'; events: number }
+  /** In every event that carries one. */
+  | { kind: 'socket-usage'; as: UsageFault };
 
 export interface FaultRule {
   /** Exact path with or without `/v1`, or a pattern for it; every `/v1` path where absent. */
@@ -81,8 +90,8 @@ export interface Faults {
 }
 
 export interface FaultTable extends Faults {
-  /** Uses up one time of the rule it meets. */
-  take(path: string): readonly Fault[];
+  /** Uses up one time of the rule it meets. Rules for sockets are met by sockets alone. */
+  take(path: string, isSocket?: boolean): readonly Fault[];
 }
 
 const NONE: readonly Fault[] = [];
@@ -96,9 +105,9 @@ export function createFaultTable(): FaultTable {
     clear: () => {
       rules = [];
     },
-    take: (path) => {
+    take: (path, isSocket = false) => {
       if (rules.length === 0) return NONE;
-      const met = rules.find(({ rule }) => fits(rule.path, path));
+      const met = rules.find(({ rule }) => fits(rule.path, path) && (isSocket || !isForSockets(rule)));
       if (!met) return NONE;
       met.left -= 1;
       if (met.left <= 0) rules = rules.filter((each) => each !== met);
@@ -130,6 +139,10 @@ export function findFault<K extends Fault['kind']>(
 ): Extract<Fault, { kind: K }> | null {
   const found = faults.find((each) => each.kind === kind);
   return (found ?? null) as Extract<Fault, { kind: K }> | null;
+}
+
+function isForSockets({ fault }: FaultRule): boolean {
+  return [fault].flat().some(({ kind }) => kind.startsWith('socket-'));
 }
 
 function fits(wanted: RegExp | string | undefined, path: string): boolean {

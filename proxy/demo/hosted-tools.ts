@@ -28,6 +28,14 @@ export interface HostedWork {
   readonly pictures: CostPart | null;
 }
 
+export const NO_HOSTED_WORK: HostedWork = {
+  calls: [],
+  turns: [0],
+  fees: { webSearchCalls: 0, fileSearchCalls: 0, containerSessions: 0 },
+  toolUsage: null,
+  pictures: null,
+};
+
 type Kind = 'web_search' | 'file_search' | 'code_interpreter' | 'image_generation' | 'shell' | 'mcp';
 
 const ASKS: Readonly<Record<Kind, RegExp>> = {

@@ -17,6 +17,8 @@ export interface CacheUse {
 export interface PromptCache {
   /** Looks the prompt up and remembers it. */
   use(model: string, row: PriceRow, prompt: Prompt, lifetime: '30m' | '12h'): CacheUse;
+  /** As `use`, for a call that does nothing else: it writes its prompt to the last token. */
+  warm(model: string, row: PriceRow, prompt: Prompt, lifetime: '30m' | '12h'): CacheUse;
 }
 
 const MIN_TOKENS = 1024;
@@ -37,30 +39,38 @@ export function createPromptCache(tokenizer: Tokenizer): PromptCache {
     prefixes.add(prefix);
   };
 
+  const use: PromptCache['use'] = (model, row, prompt, lifetime) => {
+    if (row.rates.cachedInput === undefined || promptTokens(prompt) < MIN_TOKENS) return UNUSED;
+    let cachedTokens = 0;
+    let length = 0;
+    let hitting = true;
+    const fresh: string[] = [];
+    for (const [tokens, digest] of prefixesOf(prompt, tokenizer)) {
+      length = tokens;
+      const prefix = `${model} ${digest}`;
+      hitting &&= prefixes.has(prefix);
+      if (hitting) cachedTokens = tokens;
+      else fresh.push(prefix);
+    }
+    for (const prefix of fresh) remember(prefix);
+    return { cachedTokens, ...written(row, length - cachedTokens, lifetime) };
+  };
+
   return {
-    use: (model, row, prompt, lifetime) => {
-      if (row.rates.cachedInput === undefined || promptTokens(prompt) < MIN_TOKENS) return UNUSED;
-      let cachedTokens = 0;
-      let length = 0;
-      let hitting = true;
-      const fresh: string[] = [];
-      for (const [tokens, digest] of prefixesOf(prompt, tokenizer)) {
-        length = tokens;
-        const prefix = `${model} ${digest}`;
-        hitting &&= prefixes.has(prefix);
-        if (hitting) cachedTokens = tokens;
-        else fresh.push(prefix);
-      }
-      for (const prefix of fresh) remember(prefix);
-      const written = row.rates.cacheWrite30m === undefined ? 0 : length - cachedTokens;
-      const long = lifetime === '12h' && row.rates.cacheWrite12h !== undefined;
-      return {
-        cachedTokens,
-        written30mTokens: long ? 0 : written,
-        written12hTokens: long ? written : 0,
-      };
+    use,
+    warm: (model, row, prompt, lifetime) => {
+      const cache = use(model, row, prompt, lifetime);
+      const tokens = promptTokens(prompt);
+      if (tokens < MIN_TOKENS) return cache;
+      return { ...cache, ...written(row, tokens - cache.cachedTokens, lifetime) };
     },
   };
+}
+
+function written(row: PriceRow, tokens: number, lifetime: '30m' | '12h'): Omit<CacheUse, 'cachedTokens'> {
+  const paid = row.rates.cacheWrite30m === undefined ? 0 : tokens;
+  const long = lifetime === '12h' && row.rates.cacheWrite12h !== undefined;
+  return { written30mTokens: long ? 0 : paid, written12hTokens: long ? paid : 0 };
 }
 
 /** Yields length and digest of every cacheable prefix: 1,024 tokens, 1,152, and so on. */

@@ -69,6 +69,7 @@ export function outputItems(plan: ResponsePlan): Json[] {
 
 /** Thinking that uses up the whole maximum leaves no message at all. */
 export function hasMessage(plan: ResponsePlan): boolean {
+  if (!plan.request.generates) return false;
   return plan.output.calls.length === 0 && (plan.output.text.length > 0 || !plan.output.truncated);
 }
 

@@ -1,7 +1,7 @@
 import type { Charge } from './bill.ts';
 import { NOTHING_USED } from './call-cost.ts';
 import { chooseCalls } from './function-calls.ts';
-import { type HostedWork, inputTokensOf, planHostedWork } from './hosted-tools.ts';
+import { type HostedWork, inputTokensOf, NO_HOSTED_WORK, planHostedWork } from './hosted-tools.ts';
 import { objectId } from './object-ids.ts';
 import { type PlannedOutput, planOutput } from './planned-output.ts';
 import { promptTokens } from './prompt.ts';
@@ -29,6 +29,7 @@ export interface ResponsePlan {
 export function planResponse(request: ResponseRequest, simulation: Simulation): ResponsePlan {
   const { model, prompt, input, body } = request;
   const random = seededRandom(seedOf([model.row.model, ...prompt.texts]));
+  if (!request.generates) return planNothing(request, simulation);
   const hosted = planHostedWork(body, input.userText, random, simulation);
   const { rereadsContext } = simulation;
   const readings = rereadsContext ? hosted.turns.length : 1;
@@ -53,16 +54,38 @@ export function planResponse(request: ResponseRequest, simulation: Simulation): 
     simulation.tokenizer,
   );
   return {
-    id: objectId('resp_', 24),
-    createdAt: seconds(simulation.now()),
-    request,
+    ...head(request, simulation),
     inputTokens: inputTokensOf(hosted, promptTokens(prompt), model.row.contextTokens, rereadsContext),
     cache: cacheOf(request, readings, simulation),
     hosted,
     output,
+    calls: output.calls.map(({ callId }) => ({ id: objectId('fc_', 24), callId })),
+  };
+}
+
+function head(
+  request: ResponseRequest,
+  simulation: Simulation,
+): Pick<ResponsePlan, 'id' | 'createdAt' | 'request' | 'reasoningId' | 'messageId'> {
+  return {
+    id: objectId('resp_', 24),
+    createdAt: seconds(simulation.now()),
+    request,
     reasoningId: objectId('rs_', 24),
     messageId: objectId('msg_', 24),
-    calls: output.calls.map(({ callId }) => ({ id: objectId('fc_', 24), callId })),
+  };
+}
+
+/** Reads its input for the prompt cache alone. */
+function planNothing(request: ResponseRequest, simulation: Simulation): ResponsePlan {
+  const { model, prompt, cacheLifetime } = request;
+  return {
+    ...head(request, simulation),
+    inputTokens: promptTokens(prompt),
+    cache: simulation.promptCache.warm(model.row.model, model.row, prompt, cacheLifetime),
+    hosted: NO_HOSTED_WORK,
+    output: { reasoningTokens: 0, text: [], calls: [], truncated: false, tokens: 0 },
+    calls: [],
   };
 }
 

@@ -48,6 +48,8 @@ export interface ResponseRequest {
   readonly obfuscates: boolean;
   readonly background: boolean;
   readonly store: boolean;
+  /** Without, the input is read and paid for, and nothing is said: to fill the prompt cache. */
+  readonly generates: boolean;
   readonly maxTokens: number;
   readonly tools: readonly FunctionTool[];
   readonly toolChoice: ToolChoice;
@@ -59,7 +61,13 @@ export interface ResponseRequest {
 /** OpenAI refuses smaller maxima on this endpoint. */
 const MIN_OUTPUT_TOKENS = 16;
 
-export function readResponseRequest(body: Json, call: Call, simulation: Simulation): ResponseRequest {
+/** `generates` is what a socket's frame may say besides the body. */
+export function readResponseRequest(
+  body: Json,
+  call: Call,
+  simulation: Simulation,
+  generates: boolean,
+): ResponseRequest {
   if (body['prompt'] !== undefined && body['prompt'] !== null) {
     throw invalidRequest('Prompt not found.', 'prompt', 'prompt_not_found', 404);
   }
@@ -96,6 +104,7 @@ export function readResponseRequest(body: Json, call: Call, simulation: Simulati
     obfuscates: options?.['include_obfuscation'] !== false,
     background,
     store,
+    generates: generates && optionalObject(body, 'prompt_cache_options')?.['prewarm'] !== true,
     maxTokens: optionalInteger(body, 'max_output_tokens', MIN_OUTPUT_TOKENS, most) ?? most,
     tools: readTools(body),
     toolChoice: readToolChoice(body),

@@ -1,20 +1,25 @@
 import { type Answer, type Generation, jsonAnswer, namedFrame } from './generation.ts';
 import { callTokens } from './planned-output.ts';
-import { createPromptBuilder, joinPrompts, MESSAGE_FRAMING_TOKENS, type Prompt } from './prompt.ts';
+import {
+  createPromptBuilder,
+  EMPTY_PROMPT,
+  joinPrompts,
+  MESSAGE_FRAMING_TOKENS,
+  type Prompt,
+} from './prompt.ts';
 import { textOf } from './prose.ts';
-import { parseJsonBody } from './request-fields.ts';
+import { type Json, parseJsonBody } from './request-fields.ts';
 import { responseSteps } from './response-events.ts';
 import { finalStatus, outputItems, responseObject } from './response-object.ts';
 import { planResponse, type ResponsePlan, responseCharge } from './response-plan.ts';
 import { readResponseRequest } from './response-request.ts';
 import type { StoredResponse } from './response-store.ts';
-import { type Route, type Simulation, seconds } from './simulation.ts';
+import { type Call, type Route, type Simulation, seconds } from './simulation.ts';
 
 /** POST /v1/responses */
 export const createResponse: Route = (call, simulation): Answer => {
-  const request = readResponseRequest(parseJsonBody(call.body), call, simulation);
-  const plan = planResponse(request, simulation);
-  const stored = storedResponse(plan, simulation);
+  const { stored, plan } = openResponse(parseJsonBody(call.body), call, simulation, true);
+  const { request } = plan;
   if (request.background) {
     simulation.responses.add(stored);
     return { kind: 'background', stored, body: JSON.stringify(stored.read()), isStreamed: request.stream };
@@ -23,6 +28,18 @@ export const createResponse: Route = (call, simulation): Answer => {
   stored.generation.onCompleted?.();
   return jsonAnswer(stored.read(), stored.generation.charge(plan.output.tokens));
 };
+
+/** A response that was asked for, and is still to be generated. Throws OpenAiError. */
+export function openResponse(
+  body: Json,
+  call: Call,
+  simulation: Simulation,
+  generates: boolean,
+): { stored: StoredResponse; plan: ResponsePlan; isStored: boolean } {
+  const request = readResponseRequest(body, call, simulation, generates);
+  const plan = planResponse(request, simulation);
+  return { stored: storedResponse(plan, simulation), plan, isStored: request.store };
+}
 
 function storedResponse(plan: ResponsePlan, simulation: Simulation): StoredResponse {
   const { request, output } = plan;
@@ -69,6 +86,7 @@ function storedResponse(plan: ResponsePlan, simulation: Simulation): StoredRespo
 
 /** The answer as input of the next turn; its thinking is dropped. */
 function saidPrompt(plan: ResponsePlan, simulation: Simulation): Prompt {
+  if (!plan.request.generates) return EMPTY_PROMPT;
   const builder = createPromptBuilder(simulation.tokenizer);
   builder.framing(MESSAGE_FRAMING_TOKENS);
   builder.text(textOf(plan.output.text));

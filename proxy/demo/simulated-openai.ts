@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PriceBookData } from '../contract/prices.ts';
 import { type Bill, createBill } from './bill.ts';
@@ -9,8 +10,9 @@ import { type ExchangeDeps, handleRequest } from './exchange.ts';
 import { createFaultTable, type Faults } from './faults.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import type { OutputRange } from './planned-output.ts';
-import { createReceivedLog, type ReceivedRequest } from './received-requests.ts';
+import { createReceivedLog, type ReceivedFrame, type ReceivedRequest } from './received-requests.ts';
 import { loadTokenizer } from './tokenizer.ts';
+import { createSocketServer, handleUpgrade } from './upgrades.ts';
 
 export interface SimulatedOpenAiOptions {
   /** The only key it accepts. */
@@ -44,6 +46,8 @@ export interface SimulatedOpenAi {
   readonly bill: Bill;
   /** The newest requests, at most 1,000. */
   readonly received: readonly ReceivedRequest[];
+  /** The newest text frames of sockets, at most 1,000. */
+  readonly receivedFrames: readonly ReceivedFrame[];
   readonly faults: Faults;
   /** Revokes the old key and accepts this one. */
   setKey(key: string): void;
@@ -62,6 +66,8 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
   const bill = createBill(catalog.fees, now);
   let key = options.key;
   let origin = '';
+  /** Upgraded connections, which the server itself forgets. */
+  const open = new Set<Duplex>();
   const setKey = (next: string): void => {
     key = next;
   };
@@ -76,7 +82,15 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     origin: () => origin,
   };
   // A keep-alive longer than any client's, so that no request meets a connection that is just closing.
-  const server = createServer({ keepAliveTimeout: 120_000 }, (req, res) => handleRequest(req, res, deps));
+  const server = createServer({ keepAliveTimeout: 120_000, shouldUpgradeCallback: isWebSocket }, (req, res) =>
+    handleRequest(req, res, deps),
+  );
+  const sockets = createSocketServer();
+  server.on('upgrade', (req, socket, head) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    void handleUpgrade(req, socket as Socket, head, sockets, deps);
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const { address, family, port: actualPort } = server.address() as AddressInfo;
@@ -85,6 +99,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     baseUrl: `${origin}/v1`,
     bill,
     received: received.requests,
+    receivedFrames: received.frames,
     faults,
     setKey,
     close: async () => {
@@ -94,9 +109,16 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await closed;
+      const gone = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of open) socket.destroy();
+      await Promise.all([closed, ...gone]);
       // Streams notice that their client is gone, and are billed, in the same turn.
       await nextTurn();
     },
   };
+}
+
+/** Any other protocol that a client offers to change to is ignored, as by every server that lacks it. */
+function isWebSocket(req: IncomingMessage): boolean {
+  return /^websocket$/i.test(req.headers.upgrade ?? '');
 }
