@@ -8,12 +8,16 @@ import type { PriceRow, ToolFees } from '../contract/prices.ts';
 /** What a call used. Sums include their details, as in OpenAI's usage blocks. */
 export interface Used {
   readonly inputTokens: number;
-  /** Of the input, always text. */
+  /** Of the text in the input. */
   readonly cachedTokens: number;
   readonly cacheWrite30mTokens: number;
   readonly cacheWrite12hTokens: number;
   readonly audioInputTokens: number;
+  /** Of the audio in the input. */
+  readonly cachedAudioTokens: number;
   readonly imageInputTokens: number;
+  /** Of the pictures in the input. */
+  readonly cachedImageTokens: number;
   readonly outputTokens: number;
   readonly audioOutputTokens: number;
   readonly imageOutputTokens: number;
@@ -35,7 +39,9 @@ export const NOTHING_USED: Used = {
   cacheWrite30mTokens: 0,
   cacheWrite12hTokens: 0,
   audioInputTokens: 0,
+  cachedAudioTokens: 0,
   imageInputTokens: 0,
+  cachedImageTokens: 0,
   outputTokens: 0,
   audioOutputTokens: 0,
   imageOutputTokens: 0,
@@ -79,14 +85,19 @@ function tokenShare({ row, tierPermille, used }: CostPart): bigint {
     used.audioInputTokens -
     used.imageInputTokens;
   const textOutput = used.outputTokens - used.audioOutputTokens - used.imageOutputTokens;
-  if (text < 0 || textOutput < 0) throw new RangeError('The details of a usage exceed its sum.');
+  const audio = used.audioInputTokens - used.cachedAudioTokens;
+  const image = used.imageInputTokens - used.cachedImageTokens;
+  if (Math.min(text, textOutput, audio, image) < 0)
+    throw new RangeError('The details of a usage exceed its sum.');
   const input =
     times(text, rates.input, row) +
     times(used.cachedTokens, rates.cachedInput ?? rates.input, row) +
     times(used.cacheWrite30mTokens, rates.cacheWrite30m ?? rates.input, row) +
     times(used.cacheWrite12hTokens, rates.cacheWrite12h ?? rates.cacheWrite30m ?? rates.input, row) +
-    times(used.audioInputTokens, rates.audioInput ?? rates.input, row) +
-    times(used.imageInputTokens, rates.imageInput ?? rates.input, row);
+    times(audio, rates.audioInput ?? rates.input, row) +
+    times(used.cachedAudioTokens, rates.cachedAudioInput ?? rates.audioInput ?? rates.input, row) +
+    times(image, rates.imageInput ?? rates.input, row) +
+    times(used.cachedImageTokens, rates.cachedImageInput ?? rates.imageInput ?? rates.input, row);
   const output =
     times(textOutput, rates.output, row) +
     times(used.audioOutputTokens, rates.audioOutput ?? rates.output, row) +

@@ -19,20 +19,24 @@ import { seededRandom, seedOf } from './seeded-random.ts';
 import { type Call, findModel, type Simulation } from './simulation.ts';
 import type { Piece } from './tokenizer.ts';
 
-export interface TranscriptPlan {
+/** What the price of a transcript depends on. */
+export interface TranscriptBasis {
   readonly id: string;
   readonly model: Model;
   readonly lengthS: number;
   readonly promptTokens: number;
-  readonly format: string;
-  readonly stream: boolean;
-  readonly pieces: readonly Piece[];
   /** The model is priced by the minute and reports seconds instead of tokens. */
   readonly isPricedByTime: boolean;
 }
 
+export interface TranscriptPlan extends TranscriptBasis {
+  readonly format: string;
+  readonly stream: boolean;
+  readonly pieces: readonly Piece[];
+}
+
 /** People say about this many tokens a second. */
-const TOKENS_PER_SECOND = 2.5;
+export const TRANSCRIPT_TOKENS_PER_SECOND = 2.5;
 const FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt'];
 
 export function planTranscript(call: Call, simulation: Simulation): TranscriptPlan {
@@ -58,7 +62,7 @@ export function planTranscript(call: Call, simulation: Simulation): TranscriptPl
     );
   }
   const most = model.row.maxOutputTokens || Number.MAX_SAFE_INTEGER;
-  const tokens = Math.min(most, Math.max(1, Math.round(lengthS * TOKENS_PER_SECOND)));
+  const tokens = Math.min(most, Math.max(1, Math.round(lengthS * TRANSCRIPT_TOKENS_PER_SECOND)));
   return {
     id: objectId('trsc_'),
     model,
@@ -73,7 +77,7 @@ export function planTranscript(call: Call, simulation: Simulation): TranscriptPl
 }
 
 /** Seconds are reported and billed whole, rounded up. */
-export function transcriptCharge(plan: TranscriptPlan, outputTokens: number): Charge {
+export function transcriptCharge(plan: TranscriptBasis, outputTokens: number): Charge {
   const { model, promptTokens } = plan;
   const shared = { responseId: plan.id, model: model.answersAs, serviceTier: 'default' };
   const seconds = Math.ceil(plan.lengthS);

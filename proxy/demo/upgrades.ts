@@ -8,6 +8,8 @@ import { authenticate, type ExchangeDeps } from './exchange.ts';
 import { faultRefusal } from './fault-refusal.ts';
 import { type Fault, findFault } from './faults.ts';
 import { internalError, OpenAiError, unknownUrl } from './openai-error.ts';
+import { REALTIME_PATH } from './realtime-scene.ts';
+import { serveRealtime } from './realtime-socket.ts';
 import { serveResponses } from './responses-socket.ts';
 import type { Call } from './simulation.ts';
 import { createSocketLine, type SocketLine } from './socket-line.ts';
@@ -22,7 +24,10 @@ export interface OpenSocket {
 
 type Serve = (socket: OpenSocket, deps: ExchangeDeps) => void;
 
-const SERVERS: Readonly<Record<string, Serve>> = { '/v1/responses': serveResponses };
+const SERVERS: Readonly<Record<string, Serve>> = {
+  '/v1/responses': serveResponses,
+  [REALTIME_PATH]: serveRealtime,
+};
 /** Holds the largest audio OpenAI takes in one event, 15 MiB, as base64. */
 const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 /** What browsers send instead of a header they cannot set. */
@@ -103,7 +108,7 @@ function callOf(url: string, path: string, faults: readonly Fault[], deps: Excha
 
 /** The Authorization header; for realtime, a subprotocol will do. */
 function keyOf(req: IncomingMessage, path: string): string | undefined {
-  if (req.headers.authorization !== undefined || path !== '/v1/realtime') return req.headers.authorization;
+  if (req.headers.authorization !== undefined || path !== REALTIME_PATH) return req.headers.authorization;
   const offered = (req.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
   const given = offered.find((each) => each.startsWith(KEY_PROTOCOL));
   return given === undefined ? undefined : `Bearer ${given.slice(KEY_PROTOCOL.length)}`;

@@ -39,6 +39,21 @@ describe('the cost of a call', () => {
     expect(cost('gpt-image-2', used)).toBe(10 * 5000 + 990 * 8000 + 1056 * 30_000);
   });
 
+  it('takes cached sound and cached pictures out of their kinds', () => {
+    const used = {
+      inputTokens: 100,
+      cachedTokens: 10,
+      audioInputTokens: 40,
+      cachedAudioTokens: 30,
+      imageInputTokens: 25,
+      cachedImageTokens: 5,
+    };
+    expect(cost('gpt-realtime-2', used)).toBe(
+      (35 - 10) * 4000 + 10 * 400 + 10 * 32_000 + 30 * 500 + 20 * 5000 + 5 * 600,
+    );
+    expect(() => cost('gpt-realtime-2', { ...used, cachedAudioTokens: 41 })).toThrow(RangeError);
+  });
+
   it('prices the whole request higher only above the long-context line', () => {
     expect(cost('gpt-5.4', { inputTokens: 272_000, outputTokens: 2 })).toBe(272_000 * 2500 + 2 * 15_000);
     expect(cost('gpt-5.4', { inputTokens: 272_001, outputTokens: 2 })).toBe(272_001 * 5000 + 2 * 22_500);

@@ -71,6 +71,21 @@ export const PRICES: PriceBookData = {
       output: 10_000_000_000,
     }),
     row('whisper-1', { minute: 6_000_000 }),
+    row(
+      'gpt-realtime-2',
+      {
+        input: 4_000_000_000,
+        cachedInput: 400_000_000,
+        output: 24_000_000_000,
+        audioInput: 32_000_000_000,
+        cachedAudioInput: 500_000_000,
+        audioOutput: 64_000_000_000,
+        imageInput: 5_000_000_000,
+        cachedImageInput: 600_000_000,
+      },
+      { contextTokens: 32_000, maxOutputTokens: 4096 },
+    ),
+    row('gpt-live-1', { minute: 50_000_000 }),
   ],
 };
 
