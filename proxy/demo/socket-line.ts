@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type Fault, findFault } from './faults.ts';
@@ -71,7 +70,15 @@ export function createSocketLine(ws: WebSocket, socket: Socket, faults: readonly
     },
     flush: () => {
       if (line.state !== 'open' || !socket.writableNeedDrain) return;
-      return Promise.race([once(socket, 'drain'), once(socket, 'close')]).then(() => undefined);
+      return new Promise((resolve) => {
+        const wake = (): void => {
+          socket.off('drain', wake);
+          wakers.delete(wake);
+          resolve();
+        };
+        socket.once('drain', wake);
+        wakers.add(wake);
+      });
     },
     sleep: (ms) => {
       if (line.state !== 'open' || ms <= 0) return Promise.resolve();
