@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { createAudioBuffer } from '../../../proxy/demo/realtime-audio-buffer.ts';
 import { pcmTone } from '../../../proxy/demo/sound.ts';
 import { until } from '../../helpers/until.ts';
+import { REALTIME } from './realtime-fixture.ts';
 import { openSimulation } from './simulation-fixture.ts';
 import { type Frame, openSocket, type TestSocket } from './socket-fixture.ts';
 
-const PATH = '/realtime?model=gpt-realtime-2';
 const SECOND = 48_000;
 const sound = (seconds: number): Buffer => pcmTone(seconds * SECOND);
 const silence = (seconds: number): Buffer => Buffer.alloc(seconds * SECOND);
@@ -19,7 +19,7 @@ const configure = (input: object, type = 'realtime') => ({
 });
 
 async function open(baseUrl: string, input?: object): Promise<TestSocket> {
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   if (input) {
     socket.send(configure(input));
     await socket.next('session.updated');
@@ -197,7 +197,7 @@ it('is told its model by the query or in the older form', async () => {
 
 it('does not know a transcription model that is none', async () => {
   const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send(configure({ transcription: { model: 'gpt-4o' } }));
   expect((await socket.next('error')).error.code).toBe('model_not_found');
 });

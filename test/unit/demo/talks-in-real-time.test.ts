@@ -2,42 +2,15 @@ import { expect, it } from 'vitest';
 import { picturePng } from '../../../proxy/demo/picture.ts';
 import { pcmTone } from '../../../proxy/demo/sound.ts';
 import { loadTokenizer } from '../../../proxy/demo/tokenizer.ts';
-import { until } from '../../helpers/until.ts';
-import { KEY, openSimulation } from './simulation-fixture.ts';
-import { type Frame, openSocket, type TestSocket } from './socket-fixture.ts';
+import { REALTIME, realtimeCost, respond, say, TEXT_ONLY } from './realtime-fixture.ts';
+import { openSimulation } from './simulation-fixture.ts';
+import { openSocket } from './socket-fixture.ts';
 
-const PATH = '/realtime?model=gpt-realtime-2';
-const TEXT_ONLY = { type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } };
-const say = (text: string) => ({
-  type: 'conversation.item.create',
-  item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] },
-});
 const tone = (seconds: number): string => pcmTone(seconds * 48_000).toString('base64');
-
-/** What a usage block costs at the prices of gpt-realtime-2. */
-function costOf(usage: Frame['response']): number {
-  const { input_token_details: input, output_token_details: output } = usage;
-  const cached = input.cached_tokens_details;
-  return (
-    (input.text_tokens - cached.text_tokens) * 4000 +
-    cached.text_tokens * 400 +
-    (input.audio_tokens - cached.audio_tokens) * 32_000 +
-    cached.audio_tokens * 500 +
-    (input.image_tokens - cached.image_tokens) * 5000 +
-    cached.image_tokens * 600 +
-    output.text_tokens * 24_000 +
-    output.audio_tokens * 64_000
-  );
-}
-
-async function respond(socket: TestSocket, response?: object): Promise<Frame['response']> {
-  socket.send({ type: 'response.create', ...(response ? { response } : {}) });
-  return (await socket.next('response.done')).response;
-}
 
 it('opens with its session, which the client changes field by field', async () => {
   const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   const { session } = await socket.next('session.created');
   expect(session).toMatchObject({
     type: 'realtime',
@@ -74,7 +47,7 @@ it('opens with its session, which the client changes field by field', async () =
 it('answers text with text, and bills it', async () => {
   const { baseUrl, bill } = await openSimulation();
   const { count } = await loadTokenizer();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send(TEXT_ONLY);
   socket.send(say('Write 30 tokens.'));
   const done = await respond(socket);
@@ -117,7 +90,7 @@ it('answers text with text, and bills it', async () => {
       status: 'completed',
       responseId: done.id,
       usage: done.usage,
-      costNanoUsd: costOf(done.usage),
+      costNanoUsd: realtimeCost(done.usage),
     },
   ]);
 });
@@ -127,7 +100,7 @@ it.each([
   ['audio/pcmu', 3_200],
 ])('speaks in %s, with a transcript', async (type, bytesPerWord) => {
   const { baseUrl, bill } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send({
     type: 'session.update',
     session: { type: 'realtime', audio: { output: { format: { type } } } },
@@ -141,7 +114,7 @@ it.each([
   );
   const spoken = await socket.next('response.output_audio_transcript.done');
   expect(output).toMatchObject([{ content: [{ type: 'output_audio', transcript: spoken['transcript'] }] }]);
-  expect(bill.rows[0]?.costNanoUsd).toBe(costOf(usage));
+  expect(bill.rows[0]?.costNanoUsd).toBe(realtimeCost(usage));
 });
 
 it('hears ten tokens a second, in the format of the session', async () => {
@@ -150,7 +123,7 @@ it('hears ten tokens a second, in the format of the session', async () => {
     ['audio/pcm', 48_000],
     ['audio/pcma', 8_000],
   ] as const) {
-    const socket = await openSocket(baseUrl, PATH);
+    const socket = await openSocket(baseUrl, REALTIME);
     socket.send({
       type: 'session.update',
       session: {
@@ -168,13 +141,13 @@ it('hears ten tokens a second, in the format of the session', async () => {
     expect(item).toMatchObject({ role: 'user', content: [{ type: 'input_audio', transcript: null }] });
     const { usage } = await respond(socket);
     expect(usage.input_token_details).toMatchObject({ audio_tokens: 40, text_tokens: 3 + 4 });
-    expect(bill.rows.at(-1)?.costNanoUsd).toBe(costOf(usage));
+    expect(bill.rows.at(-1)?.costNanoUsd).toBe(realtimeCost(usage));
   }
 });
 
 it('sees pictures and hears sound that come as items', async () => {
   const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send(TEXT_ONLY);
   const image_url = `data:image/png;base64,${picturePng(1).toString('base64')}`;
   socket.send({
@@ -198,7 +171,7 @@ it('sees pictures and hears sound that come as items', async () => {
 it('reads everything again that was said before, most of it from the cache', async () => {
   const { baseUrl, bill } = await openSimulation();
   const { count } = await loadTokenizer();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send(say('Write 10 tokens.'));
   const first = (await respond(socket)).usage;
   socket.send(say('and?'));
@@ -218,12 +191,12 @@ it('reads everything again that was said before, most of it from the cache', asy
     audio_tokens: 80,
     image_tokens: 0,
   });
-  expect(bill.rows.map((each) => each.costNanoUsd)).toEqual([first, second, third].map(costOf));
+  expect(bill.rows.map((each) => each.costNanoUsd)).toEqual([first, second, third].map(realtimeCost));
 });
 
 it('forgets what is deleted, and what was not heard', async () => {
   const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   const { count } = await loadTokenizer();
   socket.send({ ...say('Write 10 tokens.'), item: { ...say('Write 10 tokens.').item, id: 'item_a' } });
   const spoken = (await respond(socket)).output[0].id;
@@ -246,7 +219,7 @@ it('forgets what is deleted, and what was not heard', async () => {
 
 it('calls functions, and hears their results', async () => {
   const { baseUrl, bill } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   const tools = [
     { type: 'function', name: 'add', parameters: { type: 'object', properties: { a: { const: 1 } } } },
   ];
@@ -263,166 +236,15 @@ it('calls functions, and hears their results', async () => {
   });
   const answer = await respond(socket);
   expect(answer.output).toMatchObject([{ type: 'message' }]);
-  expect(bill.rows.map((each) => each.costNanoUsd)).toEqual([usage, answer.usage].map(costOf));
-});
-
-it('is cut off at its maximum', async () => {
-  const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
-  socket.send(say('Write 50 tokens.'));
-  const done = await respond(socket, { max_output_tokens: 30 });
-  expect(done).toMatchObject({
-    status: 'incomplete',
-    status_details: { type: 'incomplete', reason: 'max_output_tokens' },
-    usage: { output_tokens: 27 },
-  });
-});
-
-it('is cancelled within one token, and keeps what it had said', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 400 });
-  const socket = await openSocket(baseUrl, PATH);
-  socket.send(say('Write 200 tokens.'));
-  socket.send({ type: 'response.create' });
-  await until(() => socket.frames.filter((each) => each.type === 'response.output_audio.delta').length >= 5);
-  socket.send({ type: 'response.cancel' });
-  const { response } = await socket.next('response.done');
-  expect(response).toMatchObject({
-    status: 'cancelled',
-    status_details: { type: 'cancelled', reason: 'client_cancelled' },
-  });
-  const words = response.usage.output_token_details.text_tokens;
-  expect(words).toBeGreaterThanOrEqual(5);
-  expect(words).toBeLessThanOrEqual(10);
-  expect(bill.rows).toMatchObject([
-    {
-      status: 'aborted',
-      responseId: response.id,
-      usage: response.usage,
-      costNanoUsd: costOf(response.usage),
-    },
-  ]);
-  const next = await respond(socket, { max_output_tokens: 20 });
-  expect(next.usage.input_token_details.audio_tokens).toBe(response.usage.output_token_details.audio_tokens);
-  socket.send({ type: 'response.cancel', event_id: 'mine' });
-  expect((await socket.next('error')).error).toMatchObject({
-    code: 'response_cancel_not_active',
-    event_id: 'mine',
-  });
-});
-
-it('gives one answer at a time in the conversation, and any number beside it', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 500 });
-  const { count } = await loadTokenizer();
-  const socket = await openSocket(baseUrl, PATH);
-  socket.send(TEXT_ONLY);
-  socket.send(say('Write 40 tokens.'));
-  socket.send({ type: 'response.create' });
-  socket.send({ type: 'response.create' });
-  expect((await socket.next('error')).error.code).toBe('conversation_already_has_active_response');
-  const input = [say('Write 10 tokens.').item];
-  const aside = await respond(socket, { conversation: 'none', input, metadata: { topic: 'aside' } });
-  expect(aside).toMatchObject({
-    conversation_id: null,
-    metadata: { topic: 'aside' },
-    usage: { input_tokens: 3 + 4 + count('Write 10 tokens.'), output_tokens: 10 },
-  });
-  await socket.next('response.done');
-  expect(bill.rows).toHaveLength(2);
-  const next = await respond(socket);
-  expect(next.usage.input_tokens).toBe(3 + (4 + count('Write 40 tokens.')) + (4 + 40));
+  expect(bill.rows.map((each) => each.costNanoUsd)).toEqual([usage, answer.usage].map(realtimeCost));
 });
 
 it('drops the oldest items when the context is full', async () => {
   const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
+  const socket = await openSocket(baseUrl, REALTIME);
   socket.send(TEXT_ONLY);
   for (let index = 0; index < 5; index++) socket.send(say('word '.repeat(10_000)));
   const { usage } = await respond(socket);
   expect(usage.input_tokens).toBeLessThanOrEqual(32_000);
   expect(usage.input_tokens).toBeGreaterThan(29_000);
-});
-
-it('takes the key as a subprotocol, too', async () => {
-  const { baseUrl } = await openSimulation();
-  const protocols = ['realtime', `openai-insecure-api-key.${KEY}`, 'openai-beta.realtime-v1'];
-  const socket = await openSocket(baseUrl, PATH, { headers: {}, protocols });
-  expect(socket.ws.protocol).toBe('realtime');
-  await socket.next('session.created');
-  const wrong = ['realtime', 'openai-insecure-api-key.sk-wrong'];
-  await expect(openSocket(baseUrl, PATH, { headers: {}, protocols: wrong })).rejects.toThrow('401');
-  await expect(openSocket(baseUrl, PATH, { headers: {} })).rejects.toThrow('401');
-});
-
-it.each(['gpt-4o', 'gpt-live-1', 'gpt-99'])('does not talk as %s', async (model) => {
-  const { baseUrl } = await openSimulation();
-  const socket = await openSocket(baseUrl, `/realtime?model=${model}`);
-  expect((await socket.next('error')).error).toMatchObject({ code: 'invalid_model' });
-  expect(await socket.closed()).toBe(4000);
-});
-
-it.each([
-  ['an unknown event', { type: 'poem.create' }, 'type'],
-  ['an unknown item', { type: 'conversation.item.delete', item_id: 'item_0' }, 'item_id'],
-  ['an item of nobody', { ...say('x'), item: { type: 'message', role: 'king', content: [] } }, 'item.role'],
-  ['another kind of session', { type: 'session.update', session: { type: 'transcription' } }, 'session.type'],
-  [
-    'an unknown format',
-    {
-      type: 'session.update',
-      session: { type: 'realtime', audio: { input: { format: { type: 'audio/mp3' } } } },
-    },
-    'session.audio.input.format.type',
-  ],
-  ['no sound', { type: 'input_audio_buffer.append' }, 'audio'],
-])('complains about %s, and goes on', async (_name, event, param) => {
-  const { baseUrl, bill } = await openSimulation();
-  const socket = await openSocket(baseUrl, PATH);
-  socket.send({ ...event, event_id: 'mine' });
-  expect((await socket.next('error')).error).toMatchObject({
-    type: 'invalid_request_error',
-    param,
-    event_id: 'mine',
-  });
-  socket.send('{');
-  expect((await socket.next('error')).error.event_id).toBeNull();
-  socket.send({ type: 'input_audio_buffer.commit' });
-  expect((await socket.next('error')).error.code).toBe('input_audio_buffer_commit_empty');
-  expect(bill.rows).toEqual([]);
-  await respond(socket);
-});
-
-it('stops within one token when its client leaves', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 200 });
-  const socket = await openSocket(baseUrl, PATH);
-  socket.send(TEXT_ONLY);
-  socket.send(say('Write 500 tokens.'));
-  socket.send({ type: 'response.create' });
-  const deltas = (): number =>
-    socket.frames.filter((each) => each.type === 'response.output_text.delta').length;
-  await until(() => deltas() >= 10);
-  const seen = deltas();
-  socket.ws.terminate();
-  await until(() => bill.rows.length > 0);
-  const output = (bill.rows[0]?.usage as { output_tokens: number } | undefined)?.output_tokens ?? 0;
-  expect(bill.rows[0]?.status).toBe('aborted');
-  expect(output).toBeGreaterThanOrEqual(seen);
-  expect(output).toBeLessThanOrEqual(seen + 4);
-});
-
-it('F14 A54 suffers the faults of sockets', async () => {
-  const { baseUrl, bill, faults } = await openSimulation();
-  faults.add({ path: '/realtime', fault: { kind: 'socket-usage', as: 'zero' } });
-  faults.add({ path: '/realtime', fault: { kind: 'socket-close-after-events', events: 12, code: 1001 } });
-  const lying = await openSocket(baseUrl, PATH);
-  lying.send(say('Write 10 tokens.'));
-  const { usage } = await respond(lying);
-  expect(usage).toMatchObject({ input_tokens: 0, output_tokens: 0 });
-  expect(bill.totalNanoUsd()).toBeGreaterThan(10 * 64_000);
-  const closing = await openSocket(baseUrl, PATH);
-  closing.send(say('Write 10 tokens.'));
-  closing.send({ type: 'response.create' });
-  expect(await closing.closed()).toBe(1001);
-  expect(closing.frames).toHaveLength(12);
-  await until(() => bill.rows.length === 2);
-  expect(bill.rows[1]?.status).toBe('failed');
 });
