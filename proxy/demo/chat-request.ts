@@ -62,6 +62,7 @@ export function readChatRequest(body: Json, call: Call, simulation: Simulation):
   optionalNumber(body, 'temperature', 0, 2);
   optionalNumber(body, 'top_p', 0, 1);
   const logprobs = optionalBoolean(body, 'logprobs');
+  const store = optionalBoolean(body, 'store');
   return {
     ...prompt,
     body,
@@ -81,8 +82,9 @@ export function readChatRequest(body: Json, call: Call, simulation: Simulation):
     effort: readReasoningEffort(body['reasoning_effort'], 'reasoning_effort'),
     speaks: readSpeaks(body, model),
     cacheLifetime: '30m',
-    store: optionalBoolean(body, 'store'),
-    metadata: readMetadata(body),
+    store,
+    // What is not kept is not looked at either.
+    metadata: store ? readMetadata(body) : {},
   };
 }
 
