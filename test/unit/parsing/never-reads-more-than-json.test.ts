@@ -90,6 +90,12 @@ const damaged = fc
     }, JSON.stringify(each)),
   );
 
+/**
+ * A key that ends with a backslash. Once V8 13.6 has read one, its JSON.parse takes the key `"` for it in
+ * another object of the same shape, and is no oracle any more.
+ */
+const CONFUSES_V8 = /\\\\"\s*:/;
+
 test.each([
   ['noise', noise],
   ['noise in an object', noise.map((text) => `{"x":${text}}`)],
@@ -97,6 +103,7 @@ test.each([
 ])('A36 of %s nothing is read that JSON.parse would not read alike', async (_name, texts) => {
   await fc.assert(
     fc.asyncProperty(texts, async (text) => {
+      fc.pre(!CONFUSES_V8.test(text));
       const body = Buffer.from(text);
       const result = await parseStrictJson(body);
       if (!result.ok) return;
