@@ -49,14 +49,33 @@ export const limitViewSchema = z.object({
   resetsAt: z.string().nullable(),
   /** What `free` counts on top of `amount` for a while; null when nothing does. */
   raise: z.object({ amount: z.int(), until: z.string() }).nullable(),
+  /** Percent of the amount at which an alert is raised, rising. */
+  thresholds: z.array(z.int()),
+  /** Whether the thresholds are this limit's own, and not those of the alert settings. */
+  hasOwnThresholds: z.boolean(),
 });
 export type LimitView = z.infer<typeof limitViewSchema>;
+
+/** What an app, or the whole key, has settled in the current day and month of the user's zone. */
+export const spentSchema = z.object({
+  todayNanoUsd: z.int(),
+  monthNanoUsd: z.int(),
+  requestsToday: z.int(),
+  requestsMonth: z.int(),
+});
+export type Spent = z.infer<typeof spentSchema>;
 
 export const appViewSchema = z.object({
   id: z.string(),
   name: z.string(),
   mode: z.enum([...APP_MODES, 'paused']),
+  /** What it goes back to when it is resumed. */
+  modeWhenResumed: z.enum(APP_MODES),
   createdAt: z.string(),
+  pausedAt: z.string().nullable(),
+  /** Its latest request, refused ones too; null when there was none. */
+  lastSeenAt: z.string().nullable(),
+  spent: spentSchema,
   policy: appPolicySchema,
   limits: z.array(limitViewSchema),
   /** App tokens that are valid now; tokens of runs are not counted. */

@@ -160,7 +160,7 @@ const TABLE = {
   app_paused: {
     status: 403,
     message: 'App "{app}" is paused in Tollgate.',
-    hint: 'Resume it with `tollgate app resume {app}`.',
+    hint: 'Resume it with `tollgate app resume {app}`; if everything was paused at once, with `tollgate resume`.',
     retry: 'never',
   },
   model_not_allowed: {
@@ -397,6 +397,73 @@ const TABLE = {
     status: 500,
     message: 'The keychain failed: {problem}.',
     hint: 'Try again; without a keychain use --key-store env or file.',
+  },
+
+  // Control plane
+  session_invalid: {
+    status: 401,
+    message: 'The session is unknown or has ended.',
+    hint: 'Open the dashboard again with `tollgate open`.',
+  },
+  link_invalid: {
+    status: 401,
+    message: 'This link has been used or has run out.',
+    hint: 'Open the dashboard again with `tollgate open`.',
+  },
+  link_attempts: {
+    status: 429,
+    message: 'Too many wrong links were tried.',
+    hint: 'Wait a minute, then open the dashboard with `tollgate open`.',
+  },
+  door_refused: {
+    status: 403,
+    message: '{what} is possible over the control socket only.',
+    hint: 'Use the command line: `tollgate open` opens the dashboard in another browser.',
+  },
+  dashboard_off: {
+    status: 409,
+    message: 'This engine serves no dashboard.',
+    hint: 'Start it without `--no-dashboard`.',
+  },
+  request_unknown: {
+    status: 404,
+    message: 'There is no request {id} in this ledger.',
+    hint: 'List the requests with `tollgate requests`.',
+  },
+  token_unknown: {
+    status: 404,
+    message: 'App "{app}" has no token {id} that works.',
+    hint: 'Look at the tokens of the app in the dashboard, or make new ones with `tollgate app rotate {app}`.',
+  },
+  alert_unknown: {
+    status: 404,
+    message: 'There is no alert {id}.',
+    hint: 'List them with `tollgate alerts list`.',
+  },
+  finding_unknown: {
+    status: 404,
+    message: 'There is nothing to fix under {id}.',
+    hint: 'Read the security checklist again; it may have been fixed since.',
+  },
+  tool_unknown: {
+    status: 404,
+    message: 'Tollgate knows no tool {tool}.',
+    hint: 'The dashboard lists the tools under Connect.',
+  },
+  tool_file_failed: {
+    status: 409,
+    message: 'The file of {tool} was left alone: {problem}.',
+    hint: 'Copy the snippet by hand, or mend the file first.',
+  },
+  webhook_invalid: {
+    status: 400,
+    message: 'Alerts cannot be posted to this address: {problem}.',
+    hint: 'Use an https:// address, or http:// to this machine.',
+  },
+  webhook_missing: {
+    status: 404,
+    message: 'No webhook is set.',
+    hint: 'Set one with `tollgate alerts webhook set`.',
   },
 
   // Apps, limits, prices

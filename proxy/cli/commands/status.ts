@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EngineStatus } from '../../contract/control-contract.ts';
+import type { EngineStatus } from '../../contract/engine-status.ts';
 import { AppError } from '../../contract/errors.ts';
 import { locateHome } from '../../home.ts';
 import { withClient } from '../control-client.ts';
