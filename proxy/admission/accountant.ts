@@ -1,4 +1,4 @@
-import type { Metric } from '../contract/limits.ts';
+import type { Metric, Window } from '../contract/limits.ts';
 import { type Amounts, amountOf, zeroAmounts } from './amounts.ts';
 import type { Bucket } from './bucket.ts';
 import type { Calendar } from './calendar.ts';
@@ -218,6 +218,11 @@ export class Accountant {
   /** Ends a hold as if the request had never been made. */
   void(hold: Hold): void {
     this.settle(hold, zeroAmounts());
+  }
+
+  /** What a scope has settled in its current window, in the metric's own unit. */
+  settled(name: string, window: Window, metric: Metric): number {
+    return this.#scope(name).bucket(window, this.#nowMs).settled(metric);
   }
 
   get openHolds(): number {

@@ -187,6 +187,7 @@ export class Exchange implements LiveRequest {
       user: facts?.user ?? null,
       status,
       reason: refusal.code,
+      rule: refusal.extras.rule ?? null,
     });
     deps.events.onRequest(seq);
     this.#release();

@@ -247,6 +247,7 @@ function refuseSender(
     user: null,
     status,
     reason: refusal.code,
+    rule: refusal.extras.rule ?? null,
   });
   deps.events.onRequest(seq);
 }

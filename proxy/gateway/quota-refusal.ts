@@ -1,6 +1,6 @@
 import { KEY_SCOPE, type Violation } from '../admission/accountant.ts';
 import type { Calendar } from '../admission/calendar.ts';
-import { formatCount, type Metric } from '../contract/limits.ts';
+import { formatCount, formatLimit, type Metric } from '../contract/limits.ts';
 import { formatUsd } from '../contract/money.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
@@ -24,7 +24,8 @@ export function quotaRefusal(violation: Violation, appName: string, calendar: Ca
   const problem =
     `Limit of ${amount(limit)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
     `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
-  return refuse('quota_exceeded', { problem });
+  const place = scope === KEY_SCOPE ? 'key' : (scope.split(':', 1)[0] ?? '');
+  return refuse('quota_exceeded', { problem }, { rule: `${place} ${formatLimit(rule)}` });
 }
 
 function ownerOf(scope: string, appName: string): string {

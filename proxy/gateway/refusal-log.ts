@@ -2,6 +2,10 @@ import type { RefusalEntry } from '../ledger/entries.ts';
 
 type Write = (entry: RefusalEntry) => void;
 
+export type RefusedRequest = Omit<RefusalEntry, 'kind' | 'count' | 'rule'> & {
+  readonly rule?: string | null;
+};
+
 /** Rows written for one app and reason in a second; what is above is counted in one row more. */
 const ROWS_PER_SECOND = 20;
 const WINDOW_MS = 1_000;
@@ -25,7 +29,9 @@ export class RefusalLog {
     this.#write = write;
   }
 
-  record(entry: Omit<RefusalEntry, 'kind' | 'count'>): void {
+  /** `rule` names the limit or rule, where there is one. */
+  record({ rule = null, ...refused }: RefusedRequest): void {
+    const entry = { ...refused, rule };
     const key = `${entry.appNum} ${entry.route} ${entry.reason}`;
     const burst = this.#bursts.get(key) ?? { rows: 0, rest: null };
     this.#bursts.set(key, burst);

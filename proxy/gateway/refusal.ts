@@ -10,6 +10,8 @@ export interface RefusalExtras {
   readonly param?: string;
   /** `error.type` where it depends on the case. */
   readonly type?: string;
+  /** The limit or rule that refuses, such as `app usd=5/day`; for the ledger. */
+  readonly rule?: string;
   /** `Allow` of a 405. */
   readonly allow?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { WINDOWS, type Window } from '../contract/limits.ts';
 import { firstSeqAt } from './recovery.ts';
-import { quarterOf, quarterStartMs } from './request-rows.ts';
+import { QUARTERS_PER_DAY, quarterOf, quarterStartMs } from './rollup-tallies.ts';
 
 /** What an app has settled since an instant. */
 export interface Sum {
@@ -17,8 +17,8 @@ export type SumsByWindow = Readonly<Record<Window, ReadonlyMap<number, Sum>>>;
 const SUMS = 'app_num, sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output) AS outputTokens';
 
 /**
- * Counts what was settled since the start of each window. Whole quarters of an hour come from the
- * rollup; what a window has before its first whole quarter (a minute, or an hour in a zone with an odd
+ * Counts what was settled since the start of each window. Whole days and quarters of an hour come from the
+ * rollups; what a window has before its first whole quarter (a minute, or an hour in a zone with an odd
  * offset) comes from the rows.
  */
 export function sumSinceWindows(
@@ -31,9 +31,14 @@ export function sumSinceWindows(
 
 function sumSince(db: Database.Database, startMs: number): Map<number, Sum> {
   const quarter = quarterOf(startMs - 1) + 1;
+  const day = Math.ceil(quarter / QUARTERS_PER_DAY);
   const rows = db
-    .prepare(`SELECT ${SUMS}, sum(requests) AS requests FROM rollup WHERE quarter >= ? GROUP BY app_num`)
-    .all(quarter) as (Sum & { app_num: number })[];
+    .prepare(
+      `SELECT ${SUMS}, sum(requests) AS requests FROM rollup WHERE quarter >= ? AND quarter < ?
+       GROUP BY app_num UNION ALL
+       SELECT ${SUMS}, sum(requests) AS requests FROM rollup_day WHERE day >= ? GROUP BY app_num`,
+    )
+    .all(quarter, day * QUARTERS_PER_DAY, day) as (Sum & { app_num: number })[];
   const firstSeq = startMs < quarterStartMs(quarter) ? firstSeqAt(db, startMs) : null;
   if (firstSeq !== null) {
     rows.push(

@@ -72,6 +72,8 @@ export interface RefusalEntry {
   readonly reason: string;
   /** How many refusals this row stands for: a storm is written as a few rows, but counted in full. */
   readonly count: number;
+  /** The limit or rule that refused it, such as `app usd=5/day`; null when there is none to name. */
+  readonly rule: string | null;
 }
 
 export interface FindingEntry {

@@ -40,7 +40,7 @@ function packEntry(entry: JournalEntry, into: PackedEntries): void {
       break;
     case 'refusal':
       into.push(2, entry.seq, entry.atMs, entry.appNum, entry.tokenId, entry.route, entry.model);
-      into.push(entry.user, entry.status, entry.reason, entry.count);
+      into.push(entry.user, entry.status, entry.reason, entry.count, entry.rule);
       break;
     case 'finding':
       into.push(3, entry.atMs, entry.finding, entry.appNum, entry.detail);
@@ -162,6 +162,7 @@ function readRefusal(reader: PackReader): RefusalEntry {
     status: reader.number(),
     reason: reader.text(),
     count: reader.number(),
+    rule: reader.textOrNull(),
   };
 }
 

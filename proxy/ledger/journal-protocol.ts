@@ -1,8 +1,10 @@
 import type { ErrorCode, ErrorDetails } from '../contract/errors.ts';
 import type { Window } from '../contract/limits.ts';
+import type { AlertRows } from './alert-rows.ts';
 import type { Sum, SumsByWindow } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
 import type { PackedEntries } from './entry-codec.ts';
+import type { HourSum } from './hour-sums.ts';
 import type { LateRecord, ObjectRecord } from './object-rows.ts';
 import type { PartyQuery } from './party-counters.ts';
 import type { Records } from './records.ts';
@@ -17,12 +19,14 @@ export interface JournalOptions {
 }
 
 /** Calls that the journal runs in order with the batches, each in its own transaction. */
-export type JournalCalls = Records & {
-  sums(startMs: Readonly<Record<Window, number>>): SumsByWindow;
-  partySums(query: PartyQuery): Readonly<Record<Window, Sum>>;
-  objects(ids: readonly string[]): ObjectRecord[];
-  lateWork(): LateRecord[];
-};
+export type JournalCalls = Records &
+  AlertRows & {
+    sums(startMs: Readonly<Record<Window, number>>): SumsByWindow;
+    partySums(query: PartyQuery): Readonly<Record<Window, Sum>>;
+    objects(ids: readonly string[]): ObjectRecord[];
+    lateWork(): LateRecord[];
+    hourSums(fromHour: number): HourSum[];
+  };
 export type CallName = keyof JournalCalls;
 
 export type ToJournal =

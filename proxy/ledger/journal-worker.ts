@@ -8,10 +8,12 @@ import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { AppError, problemOf } from '../contract/errors.ts';
+import { openAlertRows } from './alert-rows.ts';
 import { sumSinceWindows } from './counters.ts';
 import type { JournalEntry } from './entries.ts';
 import { unpackEntries } from './entry-codec.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
+import { sumHours } from './hour-sums.ts';
 import type {
   FromJournal,
   JournalCalls,
@@ -69,10 +71,12 @@ function serve(db: Database.Database, heldLock: FolderLock, lostLog: boolean): v
   const rows = openRequestRows(db);
   const calls: JournalCalls = {
     ...openRecords(db),
+    ...openAlertRows(db),
     sums: (startMs) => sumSinceWindows(db, startMs),
     partySums: (query) => sumOfParty(db, query),
     objects: (ids) => findObjects(db, ids),
     lateWork: () => openLateWork(db),
+    hourSums: (fromHour) => sumHours(db, fromHour),
   };
   const writeAll = db.transaction(rows.writeAll);
   const runCall = db.transaction((name: keyof JournalCalls, argument: unknown) =>

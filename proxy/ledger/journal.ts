@@ -28,6 +28,8 @@ export interface JournalEvents {
   onDropped(entry: JournalEntry, message: string): void;
   /** Called with what the callback of a hold has thrown; the journal itself goes on. */
   onError(error: unknown): void;
+  /** Called with every entry as it is handed in, for those who count along; must be quick. */
+  onEntry?(entry: JournalEntry): void;
 }
 
 type DoneReply = FromJournal & { readonly kind: 'done' };
@@ -101,6 +103,7 @@ export class Journal {
       return;
     }
     this.#holds.push({ entry, done });
+    this.#tell((events) => events.onEntry?.(entry));
     // Requests that arrive in the same turn of the event loop join the same commit.
     if (!this.#writing && this.#holds.length === 1) setImmediate(() => this.#write());
   }
@@ -109,6 +112,7 @@ export class Journal {
   append(entry: AppendedEntry): void {
     if (!this.healthy && !MUST_BE_KEPT.has(entry.kind) && this.#others.length >= MAX_WAITING) return;
     this.#others.push(entry);
+    this.#tell((events) => events.onEntry?.(entry));
     this.#linger(LINGER_MS);
   }
 

@@ -17,10 +17,16 @@ import { AppError, problemOf } from '../contract/errors.ts';
 import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from './migrations/0003-objects-late-work-raises.ts';
+import { daysAlertsLabels } from './migrations/0004-days-alerts-labels.ts';
 import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
-const MIGRATIONS: readonly string[] = [requestsAppsPrices, requestsByAddress, objectsLateWorkRaises];
+const MIGRATIONS: readonly string[] = [
+  requestsAppsPrices,
+  requestsByAddress,
+  objectsLateWorkRaises,
+  daysAlertsLabels,
+];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** "toll" in ASCII: tells our files from any other SQLite database. */

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { WINDOWS, type Window } from '../contract/limits.ts';
 import type { Sum } from './counters.ts';
 import { firstSeqAt } from './recovery.ts';
-import { quarterOf, quarterStartMs } from './request-rows.ts';
+import { QUARTERS_PER_DAY, quarterOf, quarterStartMs } from './rollup-tallies.ts';
 
 /** Someone an app is used by: an end user by name (empty for requests that name none), or an address. */
 export interface Party {
@@ -34,24 +34,27 @@ export function sumOfParty(db: Database.Database, query: PartyQuery): Readonly<R
   return Object.fromEntries(sums) as Record<Window, Sum>;
 }
 
-/** Whole quarters of an hour from the rollup, and what is before the first of them from the rows. */
+/** Whole days and quarters of an hour from the rollups, and what is before the first of them from the rows. */
 function userSince(db: Database.Database, { appNum, name }: Party, startMs: number): PartialSum[] {
   const quarter = quarterOf(startMs - 1) + 1;
+  const day = Math.ceil(quarter / QUARTERS_PER_DAY);
+  const sums = `SELECT sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output) AS outputTokens,
+    sum(requests) AS requests FROM`;
   const whole = db
     .prepare(
-      `SELECT sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output) AS outputTokens,
-         sum(requests) AS requests FROM rollup WHERE quarter >= ? AND app_num = ? AND user = ?`,
+      `${sums} rollup WHERE quarter >= ? AND quarter < ? AND app_num = ? AND user = ? UNION ALL
+       ${sums} rollup_day WHERE day >= ? AND app_num = ? AND user = ?`,
     )
-    .get(quarter, appNum, name) as PartialSum;
+    .all(quarter, day * QUARTERS_PER_DAY, appNum, name, day, appNum, name) as PartialSum[];
   const firstSeq = startMs < quarterStartMs(quarter) ? firstSeqAt(db, startMs) : null;
-  if (firstSeq === null) return [whole];
+  if (firstSeq === null) return whole;
   const rest = db
     .prepare(
       `SELECT ${ENDED} WHERE seq >= ? AND at < ? AND app_num = ? AND ifnull(user, '') = ?
          AND outcome NOT IN ('open', 'refused')`,
     )
     .get(firstSeq, quarterStartMs(quarter), appNum, name) as PartialSum;
-  return [whole, rest];
+  return [...whole, rest];
 }
 
 function addressSince(db: Database.Database, { appNum, name }: Party, startMs: number): PartialSum[] {

@@ -23,6 +23,9 @@ export interface TokenRecord {
   readonly kind: 'app' | 'run';
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
+  readonly label: string | null;
+  /** Its latest request, as far as it was written when the ledger was opened. */
+  readonly lastUsedAtMs: number | null;
 }
 
 export interface LimitRecord {
@@ -35,6 +38,14 @@ export interface LimitRecord {
   readonly enforce: Enforce;
   /** More of it for a while, or null; it may have run out. */
   readonly raise: LimitRaise | null;
+  /** Percent at which an alert is raised; null for those of the alert settings. */
+  readonly thresholds: readonly number[] | null;
+}
+
+/** When an app has sent its latest request; null when it has not. */
+export interface LastSeen {
+  readonly num: number;
+  readonly atMs: number | null;
 }
 
 export interface PriceRecord {
@@ -48,6 +59,7 @@ export interface NewToken {
   readonly kind: 'app' | 'run';
   readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
+  readonly label?: string | null;
 }
 
 export interface NewApp {
@@ -72,6 +84,13 @@ export interface LimitRaiseChange {
   readonly raise: LimitRaise | null;
 }
 
+export interface ThresholdChange {
+  /** Null for a limit of the whole key. */
+  readonly appNum: number | null;
+  readonly limit: LimitKey;
+  readonly percents: readonly number[] | null;
+}
+
 export interface AppChange {
   readonly num: number;
   readonly name?: string;
@@ -92,8 +111,8 @@ export function openRecords(db: Database.Database) {
     'INSERT INTO apps (id, name, mode, created_at, policy) VALUES (@id, @name, @mode, @createdAtMs, @policy)',
   );
   const insertToken = db.prepare(
-    `INSERT INTO tokens (hash, app_num, kind, created_at, expires_at)
-     VALUES (@hash, @appNum, @kind, @createdAtMs, @expiresAtMs)`,
+    `INSERT INTO tokens (hash, app_num, kind, created_at, expires_at, label)
+     VALUES (@hash, @appNum, @kind, @createdAtMs, @expiresAtMs, @label)`,
   );
   const upsertLimit = db.prepare(
     `INSERT INTO limits (app_num, metric, amount, window, enforce, created_at)
@@ -106,6 +125,10 @@ export function openRecords(db: Database.Database) {
   );
   const setRaise = db.prepare(
     `UPDATE limits SET raise_amount = @amount, raise_until = @untilMs WHERE ifnull(app_num, 0) = ifnull(@appNum, 0)
+     AND metric = @metric AND window = @window AND enforce = @enforce`,
+  );
+  const setThresholds = db.prepare(
+    `UPDATE limits SET thresholds = @thresholds WHERE ifnull(app_num, 0) = ifnull(@appNum, 0)
      AND metric = @metric AND window = @window AND enforce = @enforce`,
   );
   const liveApp = db.prepare('SELECT * FROM apps WHERE num = ? AND deleted_at IS NULL');
@@ -132,8 +155,9 @@ export function openRecords(db: Database.Database) {
   const addToken = (appNum: number, token: NewToken): TokenRecord => {
     requireLive(appNum);
     const hash = Buffer.from(token.hash);
-    const { lastInsertRowid } = insertToken.run({ ...token, hash, appNum });
-    return { ...token, id: Number(lastInsertRowid), appNum };
+    const label = token.label ?? null;
+    const { lastInsertRowid } = insertToken.run({ ...token, hash, appNum, label });
+    return { ...token, id: Number(lastInsertRowid), appNum, label, lastUsedAtMs: null };
   };
   const setLimits = (appNum: number | null, limits: readonly NewLimit[], atMs: number): void => {
     for (const limit of limits) upsertLimit.run({ ...limit, appNum, atMs });
@@ -144,6 +168,9 @@ export function openRecords(db: Database.Database) {
     load() {
       return {
         apps: db.prepare('SELECT * FROM apps WHERE deleted_at IS NULL ORDER BY num').all().map(toApp),
+        lastSeen: db
+          .prepare('SELECT app_num AS num, max(last_used_at) AS atMs FROM tokens GROUP BY app_num')
+          .all() as LastSeen[],
         tokens: db
           .prepare("SELECT * FROM tokens WHERE revoked_at IS NULL AND kind = 'app' ORDER BY id")
           .all()
@@ -206,6 +233,14 @@ export function openRecords(db: Database.Database) {
       for (const id of ids) revoke.run(atMs, id);
     },
 
+    /** Tokens end at an instant that is still to come. */
+    expireTokens({ ids, expiresAtMs }: { ids: readonly number[]; expiresAtMs: number }) {
+      const expire = db.prepare(
+        'UPDATE tokens SET expires_at = min(ifnull(expires_at, @at), @at) WHERE id = @id AND revoked_at IS NULL',
+      );
+      for (const id of ids) expire.run({ id, at: expiresAtMs });
+    },
+
     changeKeyLimits(change: { set: readonly NewLimit[]; remove: readonly LimitKey[]; atMs: number }) {
       for (const key of change.remove) deleteLimit.run({ ...key, appNum: null });
       setLimits(null, change.set, change.atMs);
@@ -215,6 +250,16 @@ export function openRecords(db: Database.Database) {
     /** Returns the limits of the scope. */
     raiseLimit({ appNum, limit, raise }: LimitRaiseChange) {
       setRaise.run({ ...limit, appNum, amount: raise?.amount ?? null, untilMs: raise?.untilMs ?? null });
+      return readLimits(appNum);
+    },
+
+    /** Returns the limits of the scope. */
+    setThresholds({ appNum, limit, percents }: ThresholdChange) {
+      setThresholds.run({
+        ...limit,
+        appNum,
+        thresholds: percents === null ? null : JSON.stringify(percents),
+      });
       return readLimits(appNum);
     },
 
@@ -267,6 +312,8 @@ function toToken(row: unknown): TokenRecord {
     kind: columns['kind'] as TokenRecord['kind'],
     createdAtMs: columns['created_at'] as number,
     expiresAtMs: columns['expires_at'] as number | null,
+    label: columns['label'] as string | null,
+    lastUsedAtMs: columns['last_used_at'] as number | null,
   };
 }
 
@@ -280,7 +327,12 @@ function toLimit(row: unknown): LimitRecord {
     window: columns['window'] as Window,
     enforce: columns['enforce'] as Enforce,
     raise: toRaise(columns['raise_amount'], columns['raise_until']),
+    thresholds: toThresholds(columns['thresholds']),
   };
+}
+
+function toThresholds(json: unknown): readonly number[] | null {
+  return typeof json === 'string' ? (JSON.parse(json) as number[]) : null;
 }
 
 function toRaise(amount: unknown, untilMs: unknown): LimitRaise | null {

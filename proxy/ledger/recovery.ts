@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import { openRequestRows, quarterOf, quarterStartMs } from './request-rows.ts';
+import { openRequestRows } from './request-rows.ts';
+import { countRollupsAgain, quarterOf, quarterStartMs, sumRollupsAgain } from './rollup-tallies.ts';
 
 export interface Recovered {
   /** Holds that a crash left open and that are now charged at their bound. */
@@ -71,19 +72,6 @@ function chargeOpenHolds(db: Database.Database): number {
   return rows.length;
 }
 
-/** What the rollup must say, counted from the rows themselves. */
-const COUNTED = `
-  SELECT at / 900000 AS quarter, app_num, route, model, ifnull(user, '') AS user,
-    sum(outcome <> 'refused') AS requests,
-    sum(CASE outcome WHEN 'refused' THEN count ELSE 0 END) AS refused,
-    sum(ifnull(input, 0)) AS input, sum(ifnull(cached_input, 0)) AS cached_input,
-    sum(ifnull(output, 0)) AS output, sum(ifnull(cost_nano, 0)) AS cost_nano,
-    sum(CASE WHEN outcome IN ('estimated', 'charged-at-bound') THEN ifnull(cost_nano, 0) ELSE 0 END)
-      AS estimated_nano,
-    sum(cost_nano IS NULL) AS unpriced
-  FROM requests WHERE seq >= ? AND at >= ? AND outcome <> 'open'
-  GROUP BY 1, 2, 3, 4, 5`;
-
 /** The counters that admission is built from: what each app has spent, as rows and as rollup. */
 const ROW_TOTALS = `
   SELECT app_num, sum(outcome <> 'refused'), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)),
@@ -97,6 +85,9 @@ const LATE_TOTALS = `
 const ROLLUP_TOTALS = `
   SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
   FROM rollup WHERE quarter >= ? GROUP BY app_num ORDER BY app_num`;
+const summedTotals = (table: string): string => `
+  SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
+  FROM ${table} GROUP BY app_num ORDER BY app_num`;
 /** One line of them: app number, requests, nano-dollars, input and output tokens. */
 type Totals = readonly (readonly number[])[];
 
@@ -120,13 +111,24 @@ function verifyRollup(db: Database.Database, lastSeq: number): boolean {
     : totals;
   const allIsRight = JSON.stringify(expected) === JSON.stringify(totals);
   if (!allIsRight) {
-    countAgain(db, 0, 0);
+    countRollupsAgain(db, 0, 0);
     totals = rollupTotals(db, 0);
   }
+  const sumsAreRight = verifySums(db, totals);
   setMeta(db, 'verified_seq', String(lastSeq));
   setMeta(db, 'verified_open', JSON.stringify(openSeqs(db)));
   setMeta(db, 'verified_totals', JSON.stringify(totals));
-  return tailIsRight && allIsRight;
+  return tailIsRight && allIsRight && sumsAreRight;
+}
+
+/** Hours and days must add up to what the quarters do. */
+function verifySums(db: Database.Database, totals: Totals): boolean {
+  const expected = JSON.stringify(totals);
+  const isRight = ['rollup_hour', 'rollup_day'].every(
+    (table) => JSON.stringify(db.prepare(summedTotals(table)).raw().all()) === expected,
+  );
+  if (!isRight) sumRollupsAgain(db, 0);
+  return isRight;
 }
 
 function verifyTail(db: Database.Database, fromSeq: number): boolean {
@@ -140,7 +142,7 @@ function verifyTail(db: Database.Database, fromSeq: number): boolean {
   const firstSeq = (firstSeqAt(db, startMs) ?? fromSeq) - DISORDERED_ROWS;
   const rows = JSON.stringify(rowTotals(db, firstSeq, startMs));
   if (rows === JSON.stringify(rollupTotals(db, quarter))) return true;
-  countAgain(db, firstSeq, quarter);
+  countRollupsAgain(db, firstSeq, quarter);
   return false;
 }
 
@@ -158,11 +160,6 @@ function openSeqs(db: Database.Database): number[] {
 
 function rollupTotals(db: Database.Database, fromQuarter: number): Totals {
   return db.prepare(ROLLUP_TOTALS).raw().all(fromQuarter) as Totals;
-}
-
-function countAgain(db: Database.Database, fromSeq: number, fromQuarter: number): void {
-  db.prepare('DELETE FROM rollup WHERE quarter >= ?').run(fromQuarter);
-  db.prepare(`INSERT INTO rollup ${COUNTED}`).run(fromSeq, quarterStartMs(fromQuarter));
 }
 
 function addTotals(...parts: readonly (Totals | null)[]): Totals {

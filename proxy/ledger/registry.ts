@@ -8,6 +8,7 @@ import type {
   LimitRecord,
   NewApp,
   NewToken,
+  ThresholdChange,
   TokenRecord,
 } from './records.ts';
 
@@ -21,7 +22,15 @@ export interface LiveToken {
   readonly id: number;
   readonly appNum: number;
   readonly kind: 'app' | 'run';
+  readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
+  readonly label: string | null;
+}
+
+/** Everything is refused since `sinceMs`, until `untilMs` or until somebody resumes. */
+export interface PausedAll {
+  readonly sinceMs: number;
+  readonly untilMs: number | null;
 }
 
 /** Told after a change is durable and in memory. */
@@ -43,6 +52,7 @@ export class Registry {
   readonly #tokens = new Map<string, LiveToken>();
   readonly #listeners: RegistryListener[] = [];
   #keyLimits: readonly LimitRecord[] = [];
+  #pausedAll: PausedAll | null = null;
   #version = 0;
 
   constructor(
@@ -78,8 +88,29 @@ export class Registry {
     return this.#keyLimits;
   }
 
+  /** As requests meet it: paused while everything is. {@link findApp} and {@link apps} say how it is set. */
   app(num: number): App | null {
-    return this.#apps.get(num) ?? null;
+    const app = this.#apps.get(num);
+    return app ? this.#asMet(app) : null;
+  }
+
+  get pausedAll(): PausedAll | null {
+    return this.#pausedAll;
+  }
+
+  /** Pauses all apps at once, or lets those go on that are not paused themselves. */
+  async pauseAll(paused: PausedAll | null): Promise<void> {
+    // In memory first: a panic button must not wait for a disk.
+    this.restorePause(paused);
+    for (const app of this.#apps.values()) this.#tell(this.#asMet(app));
+    const value = paused === null ? '' : JSON.stringify(paused);
+    await this.#journal.call('setMeta', { key: 'paused_all', value });
+  }
+
+  /** Takes up a pause that an engine before this one has left, or drops it; tells nobody. */
+  restorePause(paused: PausedAll | null): void {
+    this.#version += 1;
+    this.#pausedAll = paused;
   }
 
   /** By name (case-insensitive) or id. */
@@ -93,6 +124,11 @@ export class Registry {
     const token = this.#tokens.get(hashHex);
     if (!token || (token.expiresAtMs !== null && token.expiresAtMs <= nowMs)) return null;
     return token;
+  }
+
+  /** Tokens of an app, those of its runs too. */
+  allTokensOf(appNum: number): readonly LiveToken[] {
+    return [...this.#tokens.values()].filter((token) => token.appNum === appNum);
   }
 
   /** Tokens of an app that do not belong to a run. */
@@ -109,7 +145,7 @@ export class Registry {
     const live = { ...created.app, limits: created.limits };
     this.#put(live);
     if (created.token) this.#putToken(created.token);
-    for (const listener of this.#listeners) listener.onApp(live);
+    this.#tell(this.#asMet(live));
     return live;
   }
 
@@ -119,7 +155,7 @@ export class Registry {
     if (before) this.#byName.delete(before.name.toLowerCase());
     const live = { ...changed.app, limits: changed.limits };
     this.#put(live);
-    for (const listener of this.#listeners) listener.onApp(live);
+    this.#tell(this.#asMet(live));
     return live;
   }
 
@@ -144,6 +180,30 @@ export class Registry {
     await this.#journal.call('revokeTokens', { ids, atMs });
   }
 
+  /** Lets tokens end at an instant that is still to come. */
+  async expireTokens(ids: readonly number[], expiresAtMs: number): Promise<void> {
+    await this.#journal.call('expireTokens', { ids, expiresAtMs });
+    this.#version += 1;
+    for (const [hash, token] of this.#tokens) {
+      if (!ids.includes(token.id)) continue;
+      const endMs = Math.min(token.expiresAtMs ?? expiresAtMs, expiresAtMs);
+      this.#tokens.set(hash, { ...token, expiresAtMs: endMs });
+    }
+  }
+
+  /** Sets at how many percent of a limit an alert is raised; `app` null for one of the whole key. */
+  async setThresholds(app: App | null, change: Omit<ThresholdChange, 'appNum'>): Promise<void> {
+    const limits = await this.#journal.call('setThresholds', { ...change, appNum: app?.num ?? null });
+    if (app === null) {
+      this.#keyLimits = limits;
+      for (const listener of this.#listeners) listener.onKeyLimits(limits);
+      return;
+    }
+    const live = { ...(this.#apps.get(app.num) ?? app), limits };
+    this.#put(live);
+    this.#tell(this.#asMet(live));
+  }
+
   async changeKeyLimits(change: {
     readonly set: readonly NewLimit[];
     readonly remove: readonly LimitKey[];
@@ -159,7 +219,7 @@ export class Registry {
     const limits = await this.#journal.call('raiseLimit', { ...change, appNum: app.num });
     const live = { ...(this.#apps.get(app.num) ?? app), limits };
     this.#put(live);
-    for (const listener of this.#listeners) listener.onApp(live);
+    this.#tell(this.#asMet(live));
     return live;
   }
 
@@ -170,6 +230,15 @@ export class Registry {
     return this.#keyLimits;
   }
 
+  #asMet(app: App): App {
+    const pause = this.#pausedAll;
+    return pause === null || app.pausedAtMs !== null ? app : { ...app, pausedAtMs: pause.sinceMs };
+  }
+
+  #tell(app: App): void {
+    for (const listener of this.#listeners) listener.onApp(app);
+  }
+
   #put(app: App): void {
     this.#version += 1;
     this.#apps.set(app.num, app);
@@ -177,8 +246,8 @@ export class Registry {
   }
 
   #putToken(record: TokenRecord): LiveToken {
-    const { id, appNum, kind, expiresAtMs } = record;
-    const token: LiveToken = { id, appNum, kind, expiresAtMs };
+    const { id, appNum, kind, createdAtMs, expiresAtMs, label } = record;
+    const token: LiveToken = { id, appNum, kind, createdAtMs, expiresAtMs, label };
     this.#tokens.set(Buffer.from(record.hash).toString('hex'), token);
     return token;
   }

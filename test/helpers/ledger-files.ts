@@ -134,6 +134,7 @@ export function refusalEntry(seq: number, more: Partial<RefusalEntry> = {}): Ref
     status: 429,
     reason: 'quota_exceeded',
     count: 1,
+    rule: 'app usd=5/day',
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { requestsAppsPrices } from '../../../proxy/ledger/migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from '../../../proxy/ledger/migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from '../../../proxy/ledger/migrations/0003-objects-late-work-raises.ts';
+import { daysAlertsLabels } from '../../../proxy/ledger/migrations/0004-days-alerts-labels.ts';
 import { openLedgerDatabase, SCHEMA_VERSION } from '../../../proxy/ledger/open-database.ts';
 import { ledgerPaths, temporaryDir } from '../../helpers/ledger-files.ts';
 
@@ -21,6 +22,10 @@ const LANDED: Readonly<Record<string, { readonly sql: string; readonly sha256: s
   '0003-objects-late-work-raises.ts': {
     sql: objectsLateWorkRaises,
     sha256: '79993747f99bb4807e60e02be00b7f9e68ed7374fd5c794bdc9b218c4a7e8fbe',
+  },
+  '0004-days-alerts-labels.ts': {
+    sql: daysAlertsLabels,
+    sha256: 'c8edf59128812d9db6d86595d7aa3c323b85689b800278f960033cf2ef4e2b3b',
   },
 };
 

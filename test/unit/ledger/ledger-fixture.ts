@@ -28,7 +28,10 @@ export function openTestLedger(): TestLedger {
   return {
     db,
     write: (...entries) => db.transaction(() => rows.writeAll(entries))(),
-    clear: () => db.exec('DELETE FROM requests; DELETE FROM rollup; DELETE FROM meta'),
+    clear: () =>
+      db.exec(
+        'DELETE FROM requests; DELETE FROM rollup; DELETE FROM rollup_day; DELETE FROM rollup_hour; DELETE FROM meta',
+      ),
   };
 }
 

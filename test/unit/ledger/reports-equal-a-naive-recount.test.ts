@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { USAGE_KEYS, type UsageKey } from '../../../proxy/contract/usage-words.ts';
-import { openReportQueries, type UsageSum } from '../../../proxy/ledger/report-queries.ts';
+import { openReportQueries } from '../../../proxy/ledger/report-queries.ts';
+import { EVERY_REQUEST, type RequestQuery } from '../../../proxy/ledger/request-queries.ts';
+import type { UsageSum } from '../../../proxy/ledger/usage-queries.ts';
 import { endEntry, holdEntry, NOON_MS, refusalEntry } from '../../helpers/ledger-files.ts';
 import { openTestLedger } from './ledger-fixture.ts';
 
@@ -112,9 +114,8 @@ test('requests are listed newest first, by app, outcome and model, page by page'
     outcome: index % 5 === 0 ? 'refused' : 'settled',
   }));
   const queries = book(requests);
-  const all = { appNum: null, outcome: null, model: null, beforeSeq: null, limit: 1_000 };
-  const seqs = (query: Partial<typeof all> | object): number[] =>
-    queries.requests({ ...all, ...query }).map(({ seq }) => seq);
+  const seqs = (query: Partial<RequestQuery>): number[] =>
+    queries.requests({ ...EVERY_REQUEST, limit: 1_000, ...query }).rows.map(({ seq }) => seq);
   const expected = (keep: (request: Request) => boolean): number[] =>
     requests
       .filter(keep)
@@ -122,7 +123,7 @@ test('requests are listed newest first, by app, outcome and model, page by page'
       .reverse();
   expect(seqs({})).toEqual(expected(() => true));
   expect(seqs({ appNum: 2 })).toEqual(expected(({ appNum }) => appNum === 2));
-  expect(seqs({ outcome: 'refused' })).toEqual(expected(({ outcome }) => outcome === 'refused'));
+  expect(seqs({ outcomes: ['refused'] })).toEqual(expected(({ outcome }) => outcome === 'refused'));
   expect(seqs({ model: 'gpt-5.4', appNum: 3 })).toEqual(
     expected(({ model, appNum }) => model === 'gpt-5.4' && appNum === 3),
   );
@@ -145,9 +146,9 @@ test.each(["' OR 1=1 --", '%', '_', 'gpt-5.4"', '{"$ne":null}', '\u0000', 'gpt-5
         tokens: 1,
       },
     ]);
-    const all = { appNum: null, outcome: null, model: null, beforeSeq: null, limit: 50 };
-    expect(queries.requests({ ...all, model: odd })).toEqual([]);
-    expect(queries.requests({ ...all, outcome: odd })).toEqual([]);
-    expect(queries.requests(all)).toHaveLength(1);
+    for (const name of ['model', 'endpoint', 'user', 'reason'] as const) {
+      expect(queries.requests({ ...EVERY_REQUEST, [name]: odd }).rows).toEqual([]);
+    }
+    expect(queries.requests(EVERY_REQUEST).rows).toHaveLength(1);
   },
 );
