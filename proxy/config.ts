@@ -28,6 +28,14 @@ export interface EngineConfig {
   readonly clientTimeouts?: DataPlaneTimeouts;
   /** How often OpenAI is asked how far late work is; the defaults of the gateway unless set. */
   readonly latePolling?: Readonly<Record<LateKind, LatePolling>>;
+  /** The folder of the built dashboard; found beside the package unless set. */
+  readonly dashboardDir?: string;
+  /** Where files of other tools are; the home folder of the user unless set. */
+  readonly userHome?: string;
+  /** Waits before an alert is posted again; the defaults of the webhook unless set. */
+  readonly webhookRetryMs?: readonly number[];
+  /** Whether the upstream is simulated: people are told that nothing costs money. */
+  readonly simulated?: boolean;
   /** How long a stop waits for requests under way, in milliseconds. */
   readonly drainMs: number;
   readonly logLevel: string;

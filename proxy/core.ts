@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { Activity } from './activity.ts';
 import { Accountant, appScope, KEY_SCOPE } from './admission/accountant.ts';
 import type { Amounts } from './admission/amounts.ts';
 import { type Calendar, openCalendar } from './admission/calendar.ts';
 import type { LimitRule, SettledByWindow } from './admission/scope.ts';
+import { Alerting } from './alerting.ts';
+import { alertSettingsOf, type KeptAlert } from './alerts/alert-desk.ts';
 import { FindingLog } from './alerts/finding-log.ts';
+import { Webhook } from './alerts/webhook.ts';
 import type { EngineConfig } from './config.ts';
 import { DEFAULT_POLICY } from './contract/app-policy.ts';
 import { WINDOWS, type Window } from './contract/limits.ts';
@@ -22,16 +26,18 @@ import { openUpstream, type Upstream } from './gateway/upstream.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { Sum, SumsByWindow } from './ledger/counters.ts';
+import type { JournalEntry } from './ledger/entries.ts';
 import { Journal } from './ledger/journal.ts';
 import { checkLater } from './ledger/late-check.ts';
 import type { LateRecord } from './ledger/object-rows.ts';
 import type { LimitRecord, PriceRecord } from './ledger/records.ts';
-import { type App, Registry } from './ledger/registry.ts';
+import { type App, type PausedAll, Registry } from './ledger/registry.ts';
 import { Reports } from './ledger/reports.ts';
 import type { Logger } from './log.ts';
 import priceBookData from './pricing/price-book.json' with { type: 'json' };
 import { PriceBook, type PriceOverride } from './pricing/price-book.ts';
 import { RequestFeed } from './request-feed.ts';
+import { Signals } from './signals.ts';
 
 export interface CoreDeps {
   readonly keyStore: KeyStore;
@@ -64,7 +70,13 @@ export interface Core {
   readonly upstream: Upstream;
   readonly reports: Reports;
   readonly findings: FindingLog;
+  readonly alerting: Alerting;
+  readonly webhook: Webhook;
+  readonly activity: Activity;
+  readonly signals: Signals;
   readonly feed: RequestFeed;
+  /** Small facts that outlive the engine, as they were when it was opened. */
+  readonly meta: Readonly<Record<string, string>>;
   now(): number;
   monotonic(): number;
   close(): Promise<void>;
@@ -80,6 +92,7 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
   const upstream = openUpstream(config.upstream, config.timeouts);
   const calendar = await openCalendar(config.zone);
   const { dbPath, lockPath, enginePath } = config.home;
+  const watch: Watch = { onEntry: () => undefined, onHealth: () => undefined };
   const journal = await Journal.open(
     { dbPath, lockPath, runningPath: enginePath },
     {
@@ -87,7 +100,9 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
         if (healthy) logger.info('the ledger can be written again');
         else
           logger.error({ problem: failure?.message }, 'the ledger cannot be written; new spend is refused');
+        watch.onHealth(healthy, failure?.message ?? null);
       },
+      onEntry: (entry) => watch.onEntry(entry),
       onDropped: (entry, message) => {
         logger.error({ entry: entry.kind, problem: message }, 'an entry could not be booked');
       },
@@ -96,12 +111,18 @@ export async function openCore(config: EngineConfig, deps: CoreDeps): Promise<Co
   );
   if (!journal) return null;
   try {
-    return await composeCore(config, deps, journal, upstream, calendar);
+    return await composeCore(config, deps, journal, upstream, calendar, watch);
   } catch (error) {
     // Whoever holds on to the folder after a failed start keeps the next one out.
     await journal.close();
     throw error;
   }
+}
+
+/** Those who count along with what is booked; they exist only after the journal does. */
+interface Watch {
+  onEntry(entry: JournalEntry): void;
+  onHealth(healthy: boolean, problem: string | null): void;
 }
 
 async function composeCore(
@@ -110,6 +131,7 @@ async function composeCore(
   journal: Journal,
   upstream: Upstream,
   calendar: Calendar,
+  watch: Watch,
 ): Promise<Core> {
   const { logger } = deps;
   const { recovered, isChecked, lostLog } = journal.opened;
@@ -118,8 +140,32 @@ async function composeCore(
   const accountant = new Accountant(calendar, recovered.seenMs);
   const nowMs = accountant.tick(deps.now());
   const registry = new Registry(journal, loaded);
+  registry.restorePause(pauseOf(loaded.meta['paused_all'], nowMs));
   const sums = await journal.call('sums', windowStarts(calendar, nowMs));
   openScopes(accountant, registry, sums);
+  const signals = new Signals();
+  const activity = new Activity(loaded.lastSeen, loaded.tokens);
+  const webhook = new Webhook({
+    url: loaded.meta['webhook_url'] ? new URL(loaded.meta['webhook_url']) : null,
+    now: deps.now,
+    onProblem: (problem) => logger.warn({ problem }, 'an alert could not be posted'),
+    ...(config.webhookRetryMs ? { retryAfterMs: config.webhookRetryMs } : {}),
+  });
+  const alerting = new Alerting({
+    accountant,
+    calendar,
+    registry,
+    journal,
+    ports: [webhook, { deliver: (alert) => logger.warn(loggedAlert(alert), 'alert') }],
+    open: await journal.call('openAlerts'),
+    now: deps.now,
+    onChange: (alert, isNew) => {
+      if (alert) signals.send({ kind: 'alert', alert, isNew });
+      else signals.send({ kind: 'engine' });
+    },
+    onError: (error) => logger.error({ err: error }, 'an alert could not be kept'),
+  });
+  alerting.desk.settings = alertSettingsOf(loaded.meta['alert_settings']);
 
   const core: Core = {
     config,
@@ -141,7 +187,11 @@ async function composeCore(
     keys: new KeyRing({
       store: deps.keyStore,
       now: deps.monotonic,
-      onStateChange: (state) => logger.info({ state: state.status }, 'key'),
+      onStateChange: (state) => {
+        logger.info({ state: state.status }, 'key');
+        alerting.onKey(state);
+        signals.send({ kind: 'engine' });
+      },
     }),
     keyStore: deps.keyStore,
     upstream,
@@ -150,9 +200,15 @@ async function composeCore(
       [
         { deliver: (finding, atMs) => journal.append({ kind: 'finding', atMs, ...finding }) },
         { deliver: (finding) => logger.warn(finding, 'finding') },
+        { deliver: (finding) => alerting.onFinding(finding) },
       ],
       deps.now,
     ),
+    alerting,
+    webhook,
+    activity,
+    signals,
+    meta: loaded.meta,
     feed: new RequestFeed(),
     now: deps.now,
     monotonic: deps.monotonic,
@@ -160,6 +216,8 @@ async function composeCore(
       core.refusals.flush();
       core.keys.close();
       await cancelCheck?.();
+      await alerting.close();
+      await webhook.close();
       await core.upstream.close();
       await core.reports.close();
       await core.counter.close();
@@ -171,6 +229,17 @@ async function composeCore(
     : checkLater(config.home.dbPath, (problem) => {
         core.findings.report({ finding: 'ledger_damaged', appNum: null, detail: problem.slice(0, 120) });
       });
+  watch.onEntry = (entry) => {
+    activity.add(entry);
+    alerting.onEntry(entry);
+    if (signals.isHeard && (entry.kind === 'hold' || entry.kind === 'end' || entry.kind === 'refusal')) {
+      signals.send({ kind: 'request', seq: entry.seq, appNum: entry.appNum });
+    }
+  };
+  watch.onHealth = (healthy, problem) => {
+    alerting.onHealth(healthy, problem);
+    signals.send({ kind: 'engine' });
+  };
   followRegistry(core);
   if (recovered.chargedHolds > 0) {
     logger.warn({ holds: recovered.chargedHolds }, 'charged holds that were open when the engine ended');
@@ -186,6 +255,18 @@ async function composeCore(
     });
   }
   return core;
+}
+
+/** A pause of everything that an engine before this one has left, unless its time has passed. */
+function pauseOf(stored: string | undefined, nowMs: number): PausedAll | null {
+  if (stored === undefined || stored === '') return null;
+  const paused = JSON.parse(stored) as PausedAll;
+  return paused.untilMs !== null && paused.untilMs <= nowMs ? null : paused;
+}
+
+/** What the log says of an alert. */
+function loggedAlert({ id, kind, severity, appId, title, detail }: KeptAlert): object {
+  return { id, kind, severity, appId, title, detail };
 }
 
 async function createLedgerTag(journal: Journal): Promise<string> {
