@@ -1,18 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { appScope, KEY_SCOPE } from './admission/accountant.ts';
 import { LimitWatch, type WatchedLimit } from './alerts/limit-watch.ts';
+import { type Control, composeControl } from './compose-control.ts';
 import { type EngineConfig, packageVersion } from './config.ts';
 import { AppError } from './contract/errors.ts';
 import type { ControlDeps } from './control/control-deps.ts';
 import { type Core, openCore } from './core.ts';
 import { readEngineFile, writeEngineFile } from './engine-file.ts';
-import { checkKey } from './gateway/check-key.ts';
-import { coverageTable } from './gateway/coverage.ts';
 import { createDataPlane } from './gateway/data-plane.ts';
 import type { GatewayDeps } from './gateway/gateway-deps.ts';
 import { LateWork } from './gateway/late-work.ts';
 import { isOurHost, type LocalNames } from './gateway/local-border.ts';
-import { describeHold, type OpenHold } from './gateway/open-holds.ts';
 import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
 import { refuse, sendRefusal } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
@@ -66,14 +64,15 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
   const doors: Doors = { baseUrl: null, dashboardUrl: null, servers: [], dataPlane: [], lateWork: null };
   const startedAt = new Date(core.now()).toISOString();
   const version = packageVersion();
-  const control = controlDeps(core, doors, startedAt, version);
+  const control = composeControl(core, doors, startedAt, version);
   try {
     clearLeftovers(home);
-    if (config.dataPlane) await openDoors(core, control, doors);
+    if (config.dataPlane) await openDoors(core, control.deps, doors);
     writeEngineFile(home.enginePath, { pid: process.pid, baseUrl: doors.baseUrl, startedAt, version });
   } catch (error) {
     stopListening(doors.servers);
     doors.lateWork?.close();
+    control.close();
     await core.close();
     throw error;
   }
@@ -85,9 +84,9 @@ export async function openEngine(config: EngineConfig, deps: EngineDeps): Promis
     dashboardUrl: doors.dashboardUrl,
     startedAt,
     version,
-    control,
+    control: control.deps,
     chargedHolds: core.journal.opened.recovered.chargedHolds,
-    close: () => closeEngine(core, doors),
+    close: () => closeEngine(core, control, doors),
   };
 }
 
@@ -138,12 +137,14 @@ async function openDoors(core: Core, control: ControlDeps, doors: Doors): Promis
   if (dashboardPort === null) return;
   const { createDashboardServer } = await import('./control/dashboard-server.ts');
   const dashboardNames = { port: dashboardPort, extraHosts: [] };
+  const peers = peerCheck(core);
   const dashboard = await listenLoopback(
     () =>
       createDashboardServer({
-        version: control.facts.version,
+        control,
+        pageDir: config.dashboardDir ?? null,
         isOurHost: (host) => isOurHost(host, dashboardNames),
-        baseUrl: () => doors.baseUrl ?? '',
+        isOwnUser: (socket) => peers.isOwnUser(socket),
         onError,
       }),
     { host: '127.0.0.1', port: dashboardPort, flag: '--dashboard-port' },
@@ -228,43 +229,7 @@ function peerCheck(core: Core): PeerCheck {
   return linuxPeerCheck(uid);
 }
 
-function controlDeps(core: Core, doors: Doors, startedAt: string, version: string): ControlDeps {
-  const { config, logger } = core;
-  return {
-    ...core,
-    facts: {
-      version,
-      pid: process.pid,
-      startedAt,
-      upstream: core.upstream.baseUrl,
-      dataDir: config.home.dataDir,
-      logPath: config.logLevel === 'silent' ? null : config.home.logPath,
-    },
-    addresses: () => ({ baseUrl: doors.baseUrl, dashboardUrl: doors.dashboardUrl }),
-    openHolds: () => [...core.live.openHolds, ...lateHolds(core, doors)],
-    coverage: coverageTable,
-    traffic: () => ({ inFlight: core.live.size, waiting: core.queue.waiting }),
-    checkKey: (key) => checkKey(core.upstream, key),
-    onError: (error) => logger.error({ err: error }, 'control call failed'),
-  };
-}
-
-/** Of late work that goes on, or that waits for an engine with doors. */
-function lateHolds(core: Core, doors: Doors): readonly OpenHold[] {
-  if (doors.lateWork) return doors.lateWork.openHolds;
-  return core.lateHolds.map(({ record, hold, app }) =>
-    describeHold(hold, {
-      seq: record.seq,
-      app,
-      endpoint: record.route,
-      model: record.model,
-      state: record.kind === 'batch' ? 'batch' : 'background',
-      objectId: record.objectId,
-    }),
-  );
-}
-
-async function closeEngine(core: Core, doors: Doors): Promise<void> {
+async function closeEngine(core: Core, control: Control, doors: Doors): Promise<void> {
   const { live, logger, config } = core;
   stopListening(doors.servers);
   refuseFromNowOn(core, doors.dataPlane);
@@ -274,6 +239,7 @@ async function closeEngine(core: Core, doors: Doors): Promise<void> {
     await live.drained(1_000);
   }
   doors.lateWork?.close();
+  control.close();
   for (const server of doors.servers) server.closeAllConnections();
   // While the folder is still ours: afterwards these files may be another engine's.
   clearLeftovers(config.home);
@@ -301,7 +267,9 @@ export async function createLocalClient(control: ControlDeps) {
   ]);
   const ended = new AbortController();
   return {
-    client: createRouterClient(createControlRouter(control), { context: { signal: ended.signal } }),
+    client: createRouterClient(createControlRouter(control), {
+      context: { signal: ended.signal, door: 'local', sessionId: null },
+    }),
     end: () => ended.abort(),
   };
 }

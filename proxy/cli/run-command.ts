@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { basename } from 'node:path';
+import { childEnvironment } from '../connect/child-environment.ts';
+import { type AdaptedCommand, adaptCommand } from '../connect/tool-adapters.ts';
 import { AppError, isErrorCode } from '../contract/errors.ts';
 import type { KeyStoreKind } from '../contract/key-words.ts';
 import { type LimitSpec, parseLimit } from '../contract/limits.ts';
 import { createLocalClient, defaultConfig, locateHome, openKeyStore } from '../index.ts';
-import { childEnvironment } from './child-environment.ts';
 import { type ControlClient, connect, type OpenClient } from './control-client.ts';
 import { type RunningEngine, startEngine } from './start-engine.ts';
 import { ShownError, say, showError } from './terminal.ts';
-import { type AdaptedCommand, adaptCommand } from './tool-adapters.ts';
 
 export interface RunOptions {
   readonly app?: string;

@@ -66,7 +66,7 @@ export const seriesQuerySchema = usageRange.extend({
   /** Length of one point. Hours and longer follow the calendar of the user's zone. */
   step: z.enum(SERIES_STEPS).default('day'),
   /** One series for each of these; without it one for everything. */
-  by: z.enum(['app', 'model', 'endpoint', 'user']).optional(),
+  by: z.enum(['app', 'model', 'endpoint']).optional(),
   /** The dearest this many get a series, and the rest one together. */
   top: z.int().min(1).max(20).default(5),
 });

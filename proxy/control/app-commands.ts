@@ -4,6 +4,7 @@ import { APP_NAME_PATTERN, type AppMode, DEFAULT_POLICY } from '../contract/app-
 import { type AppPolicyPatch, appPolicySchema, type NewLimit } from '../contract/apps.ts';
 import { AppError } from '../contract/errors.ts';
 import type { LimitSpec } from '../contract/limits.ts';
+import type { TokenView } from '../contract/tokens.ts';
 import { createAppToken, hashAppToken } from '../keys/app-token.ts';
 import type { LimitKey, NewToken } from '../ledger/records.ts';
 import type { App, LiveToken } from '../ledger/registry.ts';
@@ -44,10 +45,15 @@ function requireOrigins(origins: readonly string[]): void {
   }
 }
 
-function newToken(deps: ControlDeps, kind: NewToken['kind']): { token: string; record: NewToken } {
+function newToken(
+  deps: ControlDeps,
+  kind: NewToken['kind'],
+  more: Pick<NewToken, 'label'> & { readonly expiresAtMs?: number | null } = {},
+): { token: string; record: NewToken } {
   const token = createAppToken();
   const hash = Buffer.from(hashAppToken(token), 'hex');
-  return { token, record: { hash, kind, createdAtMs: deps.now(), expiresAtMs: null } };
+  const record = { hash, kind, createdAtMs: deps.now(), expiresAtMs: null, ...more };
+  return { token, record };
 }
 
 export interface AppToCreate {
@@ -121,17 +127,57 @@ export function setPaused(deps: ControlDeps, app: App, paused: boolean): Promise
   return deps.registry.changeApp({ num: app.num, pausedAtMs: paused ? deps.now() : null, atMs: deps.now() });
 }
 
-/** Makes a new token and revokes the old ones; their streams are cut. */
-export async function rotateTokens(deps: ControlDeps, app: App): Promise<string> {
+const ROTATION_MS = { now: 0, '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000 } as const;
+export type Rotation = keyof typeof ROTATION_MS;
+
+/** Makes a new token and ends the old ones, at once or after a while; then their streams are cut. */
+export async function rotateTokens(deps: ControlDeps, app: App, oldTokensEnd: Rotation): Promise<string> {
   const old = deps.registry.tokensOf(app.num).map(({ id }) => id);
   const { token, record } = newToken(deps, 'app');
   await deps.registry.addToken(app.num, record);
-  await deps.registry.revokeTokens(old, deps.now());
+  if (oldTokensEnd === 'now') await deps.registry.revokeTokens(old, deps.now());
+  else await deps.registry.expireTokens(old, deps.now() + ROTATION_MS[oldTokensEnd]);
   return token;
+}
+
+/** One more token; it is told this once. */
+export async function issueToken(
+  deps: ControlDeps,
+  app: App,
+  label: string | null,
+  expiresAtMs: number | null,
+): Promise<{ id: number; token: string }> {
+  const { token, record } = newToken(deps, 'app', { label, expiresAtMs });
+  const { id } = await deps.registry.addToken(app.num, record);
+  return { id, token };
+}
+
+/** @throws AppError `token_unknown` */
+export async function revokeToken(deps: ControlDeps, app: App, id: number): Promise<void> {
+  const token = deps.registry.allTokensOf(app.num).find((each) => each.id === id);
+  if (!token) throw new AppError('token_unknown', { app: app.name, id });
+  await deps.registry.revokeTokens([id], deps.now());
+}
+
+/** Those that work now. */
+export function tokenViews(deps: ControlDeps, app: App): TokenView[] {
+  const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString());
+  return deps.registry
+    .allTokensOf(app.num)
+    .filter(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > deps.now())
+    .map(({ id, label, kind, createdAtMs, expiresAtMs }) => ({
+      id,
+      label,
+      kind,
+      createdAt: new Date(createdAtMs).toISOString(),
+      expiresAt: iso(expiresAtMs),
+      lastUsedAt: iso(deps.activity.ofToken(id)),
+    }));
 }
 
 export interface Run {
   readonly token: string;
+  readonly tokenId: number;
   /** Revokes the token and cuts what it has under way. */
   end(): Promise<void>;
 }
@@ -142,6 +188,7 @@ export async function startRun(deps: ControlDeps, app: App, limits: readonly Lim
   const live: LiveToken = await openRun(deps, app, record, limits);
   return {
     token,
+    tokenId: live.id,
     async end() {
       await deps.registry.revokeTokens([live.id], deps.now());
       deps.accountant.closeScope(runScope(String(live.id)));

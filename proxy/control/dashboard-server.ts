@@ -1,78 +1,88 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { AppError } from '../contract/errors.ts';
 import { createServer } from '../node-http.ts';
+import type { ControlDeps } from './control-deps.ts';
+import { openControlDoor } from './control-door.ts';
+import { sessionToken, turnAway } from './dashboard-guard.ts';
+import {
+  contentSecurityPolicy,
+  findPageDir,
+  PLAIN_PAGE,
+  PLAIN_STYLE,
+  pageWithNonce,
+  readPage,
+} from './dashboard-page.ts';
 
 export interface DashboardDeps {
-  readonly version: string;
+  readonly control: ControlDeps;
+  /** The folder of the built page; looked for when null. */
+  readonly pageDir: string | null;
   /** Whether a Host header names this very server. */
   isOurHost(host: string): boolean;
-  /** Where programs send their requests. */
-  baseUrl(): string;
+  /** Whether the user who runs the engine is at the other end. */
+  isOwnUser(socket: Socket): boolean | Promise<boolean>;
   onError(error: unknown): void;
 }
 
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'; " +
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
+  'content-security-policy': contentSecurityPolicy(null),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
   'cache-control': 'no-store',
 } as const;
 
+/** A few windows of one user. */
+const MAX_CONNECTIONS = 200;
+const MAX_LINK_BYTES = 1_024;
+const CALL = /^\/(?:rpc|api\/v1)\//;
+
 /**
- * The dashboard's own port. It shows nothing yet that is not printed on the terminal as well, and knows
- * no session, so it has nothing to give away; the guard against foreign names is there all the same.
- * Express is loaded when the first page is asked for.
+ * The dashboard's own port: the built page, the exchange of a one-time link for a session, and the control
+ * contract for whoever sends the session's token in a header. There is no cookie, so nothing that another
+ * page makes a browser send can be taken for the user. Express and the contract are loaded when they are
+ * first asked for.
  */
 export function createDashboardServer(deps: DashboardDeps): Server {
   let app: Promise<Express> | null = null;
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    app ??= createApp(deps);
+    app
+      .then((handle) => handle(request, response))
+      .catch((error: unknown) => {
+        deps.onError(error);
+        response.destroy();
+      });
+  };
+  const owners = new WeakMap<Socket, boolean | Promise<boolean>>();
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 30_000, requireHostHeader: false },
     (request, response) => {
-      if (!isWellFormed(request)) {
-        refuse(response, 400, 'The HTTP request is malformed.\n');
+      const turned = turnAway(request, deps.isOurHost);
+      if (turned) {
+        refuse(response, turned.status, turned.text);
         return;
       }
-      if (!isAllowed(request, deps)) {
-        refuse(response, 403, FOREIGN);
-        return;
-      }
-      app ??= createApp(deps);
-      app
-        .then((handle) => handle(request, response))
-        .catch((error: unknown) => {
-          deps.onError(error);
-          response.destroy();
-        });
+      const { socket } = request;
+      const owner = owners.get(socket) ?? deps.isOwnUser(socket);
+      owners.set(socket, owner);
+      const go = (isOwn: boolean): void => {
+        if (isOwn) serve(request, response);
+        else refuse(response, 403, 'The connection comes from another user of this machine.\n');
+      };
+      if (typeof owner === 'boolean') go(owner);
+      else owner.then(go, () => response.destroy());
     },
   );
   // Node would silently drop what is above; we count ourselves.
   server.maxHeadersCount = 0;
   server.maxConnections = MAX_CONNECTIONS;
   return server;
-}
-
-const FOREIGN = 'This address is not the dashboard. Open it exactly as `tollgate serve` prints it.\n';
-/** A few windows of one user. */
-const MAX_CONNECTIONS = 200;
-const MAX_HEADERS = 100;
-
-/** HTTP/1.1 with a path for a target, one Host, and few enough headers that none can hide another. */
-function isWellFormed({ httpVersion, rawHeaders, url }: IncomingMessage): boolean {
-  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  const isPath = url?.startsWith('/') === true && !url.startsWith('//');
-  return httpVersion === '1.1' && hosts.length === 1 && isPath && rawHeaders.length <= MAX_HEADERS * 2;
-}
-
-/** Pages of other origins are neither shown nor answered; typing the address sends no origin. */
-function isAllowed({ headers }: IncomingMessage, deps: DashboardDeps): boolean {
-  const site = headers['sec-fetch-site'];
-  const isOwnPage = site === undefined || site === 'none' || site === 'same-origin';
-  return deps.isOurHost(headers.host ?? '') && headers.origin === undefined && isOwnPage;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
@@ -86,18 +96,38 @@ function refuse(response: ServerResponse, status: number, text: string): void {
 
 async function createApp(deps: DashboardDeps): Promise<Express> {
   const { default: express } = await import('express');
+  const page = readPage(deps.pageDir ?? findPageDir());
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
   app.use((_request, response, next) => {
     response.set(SECURITY_HEADERS);
     next();
   });
   app.get('/', (_request, response) => {
-    response.type('html').send(page(deps));
+    if (page.index === null) {
+      response.type('html').send(PLAIN_PAGE);
+      return;
+    }
+    const { nonce, html } = pageWithNonce(page.index);
+    response.set('content-security-policy', contentSecurityPolicy(nonce)).type('html').send(html);
   });
-  app.get('/page.css', (_request, response) => {
-    response.type('css').send(STYLE);
+  app.post('/session', (request, response) => {
+    exchangeLink(deps, request, response).catch((error: unknown) => fail(deps, response, error, false));
+  });
+  app.post(CALL, (request, response) => {
+    answerCall(deps, request, response).catch((error: unknown) =>
+      fail(deps, response, error, request.path.startsWith('/rpc/')),
+    );
+  });
+  app.get(/.*/, (request, response) => {
+    const file = page.files.get(request.path);
+    if (file) {
+      if (file.isLasting) response.set('cache-control', 'private, max-age=31536000, immutable');
+      response.set('content-type', file.type).send(file.body);
+    } else if (page.index === null && request.path === '/page.css') response.type('css').send(PLAIN_STYLE);
+    else response.status(404).type('text').send('Not found.\n');
   });
   app.use((_request, response) => {
     response.status(404).type('text').send('Not found.\n');
@@ -110,27 +140,70 @@ async function createApp(deps: DashboardDeps): Promise<Express> {
   return app;
 }
 
-const STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 42rem; margin: 4rem auto; padding: 0 1.5rem; }
-h1 { font-size: 1.5rem; }
-pre { padding: .75rem 1rem; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; overflow-x: auto; }
-`;
+/** `{"link": SECRET}` for `{"session": TOKEN, "endsAt", "idleEndsAt"}`; the link is used up. */
+async function exchangeLink({ control }: DashboardDeps, request: Request, response: Response): Promise<void> {
+  const secret = await readLink(request);
+  const { token, session } = control.sessions.exchange(secret, request.get('user-agent') ?? '');
+  const view = control.sessions.list(session.id).find(({ current }) => current);
+  response.json({ session: token, endsAt: view?.endsAt ?? null, idleEndsAt: view?.idleEndsAt ?? null });
+}
 
-function page(deps: DashboardDeps): string {
-  const baseUrl = deps.baseUrl().replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tollgate</title><link rel="stylesheet" href="/page.css"></head>
-<body><main>
-<h1>Tollgate is running</h1>
-<p>Programs on this machine reach OpenAI at</p>
-<pre>${baseUrl}</pre>
-<p>with an app token instead of the key. The dashboard is not part of this version; these commands show the same in a terminal:</p>
-<pre>npx tollgate app create NAME --limit usd=5/day
-npx tollgate usage
-npx tollgate requests --follow</pre>
-</main></body>
-</html>
-`;
+/** @throws AppError `link_invalid` for whatever is no link */
+async function readLink(request: Request): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > MAX_LINK_BYTES) throw new AppError('link_invalid');
+  }
+  try {
+    const { link } = JSON.parse(text) as { link?: unknown };
+    if (typeof link === 'string' && /^[A-Za-z0-9_-]{43}$/.test(link)) return link;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  // Counts as a wrong one.
+  return '';
+}
+
+const doors = new WeakMap<ControlDeps, ReturnType<typeof openControlDoor>>();
+
+/** One for both addresses that the server listens on. */
+function doorOf(control: ControlDeps): ReturnType<typeof openControlDoor> {
+  let door = doors.get(control);
+  if (!door) {
+    door = openControlDoor(control);
+    doors.set(control, door);
+  }
+  return door;
+}
+
+async function answerCall({ control }: DashboardDeps, request: Request, response: Response): Promise<void> {
+  const token = sessionToken(request);
+  const session = token === null ? null : control.sessions.authenticate(token);
+  if (!session) throw new AppError('session_invalid');
+  const close = control.sessions.openStream(session);
+  response.once('close', close);
+  const answer = await doorOf(control);
+  const matched = await answer(request, response, {
+    door: 'dashboard',
+    sessionId: session.id,
+    ended: session.ended.signal,
+  });
+  if (!matched) response.status(404).type('text').send('Not found.\n');
+}
+
+/** Errors of the table in the form that clients of the contract read. */
+function fail({ onError }: DashboardDeps, response: Response, error: unknown, isRpc: boolean): void {
+  if (!(error instanceof AppError)) onError(error);
+  const known = error instanceof AppError ? error : new AppError('internal_error');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { code, status, message, hint, details } = known;
+  const body = { defined: true, code, status, message, data: { hint, details } };
+  response
+    .status(status)
+    .set('connection', 'close')
+    .json(isRpc ? { json: body } : body);
 }

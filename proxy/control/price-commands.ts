@@ -7,10 +7,12 @@ import type { ControlDeps } from './control-deps.ts';
 export function listPrices(
   deps: ControlDeps,
   model: string | undefined,
-): { asOf: string; prices: PriceRow[] } {
-  if (model === undefined) return { asOf: deps.book.asOf, prices: deps.book.rows() };
+): { asOf: string; prices: PriceRow[]; own: string[] } {
+  const { asOf, overrides } = deps.book;
+  const own = overrides.map((override) => override.model);
+  if (model === undefined) return { asOf, prices: deps.book.rows(), own };
   const row = deps.book.find(model);
-  return { asOf: deps.book.asOf, prices: row ? [row] : [] };
+  return { asOf, prices: row ? [row] : [], own };
 }
 
 export interface PriceToSet {

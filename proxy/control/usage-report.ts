@@ -1,95 +1,76 @@
-import { appScope, KEY_SCOPE } from '../admission/accountant.ts';
-import { AppError } from '../contract/errors.ts';
 import { nanoToUsd } from '../contract/money.ts';
 import type { UsageReport, UsageRow, UsageSums } from '../contract/usage.ts';
 import type { UsageKey } from '../contract/usage-words.ts';
-import type { App } from '../ledger/registry.ts';
-import type { UsageSum } from '../ledger/report-queries.ts';
+import type { UsageSum } from '../ledger/usage-queries.ts';
+import { requireApp } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
-import { limitViews, openHoldViews } from './views.ts';
-
-const QUARTER_MS = 15 * 60_000;
-const SPANS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
-/**
- * Reads `since`: an ISO instant, a local date (`2026-11-01` begins at midnight in the user's zone), or a
- * span back from now (`24h`, `7d`). Without one, the current month. Down to the quarter of an hour.
- * @throws AppError `input_invalid`
- */
-export function sinceMs(deps: ControlDeps, since: string | undefined, nowMs: number): number {
-  const startMs = parseSince(deps, since, nowMs);
-  if (startMs === null || !Number.isFinite(startMs)) {
-    throw new AppError('input_invalid', {
-      problem: `"${(since ?? '').slice(0, 40)}" is neither a date like 2026-11-01 nor a span like 24h or 7d`,
-    });
-  }
-  return Math.floor(startMs / QUARTER_MS) * QUARTER_MS;
-}
-
-function parseSince(deps: ControlDeps, since: string | undefined, nowMs: number): number | null {
-  if (since === undefined) return deps.calendar.bounds('month', nowMs).startMs;
-  const span = /^(\d{1,5})([mhdw])$/.exec(since);
-  if (span) return nowMs - Number(span[1]) * (SPANS[span[2] ?? ''] ?? 0);
-  const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(since);
-  if (date) {
-    const noonUtc = Date.UTC(Number(date[1]), Number(date[2]) - 1, Number(date[3]), 12);
-    if (new Date(noonUtc).toISOString().slice(0, 10) !== since) return null;
-    return startOfLocalDate(deps, since, noonUtc);
-  }
-  return /^\d{4}-\d{2}-\d{2}T/.test(since) ? Date.parse(since) : null;
-}
-
-/** Noon in UTC lies on the local date or, far from Greenwich, on a neighbour of it. */
-function startOfLocalDate(deps: ControlDeps, date: string, noonUtcMs: number): number | null {
-  for (const offset of [0, -1, 1]) {
-    const { startMs } = deps.calendar.bounds('day', noonUtcMs + offset * 86_400_000);
-    if (deps.calendar.format(startMs).slice(0, 10) === date) return startMs;
-  }
-  return null;
-}
+import { nowOf, QUARTER_MS, readSince, readUntil } from './instants.ts';
+import { openHoldViews, placedLimits } from './views.ts';
 
 export async function usageReport(
   deps: ControlDeps,
-  query: { readonly app?: string | undefined; readonly since?: string | undefined; readonly by: UsageKey },
+  query: {
+    readonly app?: string | undefined;
+    readonly since?: string | undefined;
+    readonly until?: string | undefined;
+    readonly by: UsageKey;
+  },
 ): Promise<UsageReport> {
-  // The clock that requests are counted on: it does not go back when the wall clock does.
-  const nowMs = deps.accountant.tick(deps.now());
-  const app = query.app === undefined ? null : deps.registry.findApp(query.app);
-  if (query.app !== undefined && !app) throw new AppError('app_unknown', { app: query.app.slice(0, 100) });
-  const fromMs = sinceMs(deps, query.since, nowMs);
-  const toMs = (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS;
+  const nowMs = nowOf(deps);
+  const app = query.app === undefined ? null : requireApp(deps, query.app);
+  const fromMs = readSince(deps, query.since, nowMs);
+  const toMs = Math.max(fromMs + QUARTER_MS, readUntil(deps, query.until, nowMs));
   await deps.journal.flush();
-  const sums = await deps.reports.query('usage', { fromMs, toMs, by: query.by, appNum: app?.num ?? null });
-  const names = query.by === 'app' ? await deps.reports.query('appNames') : [];
-  const byNum = new Map(names.map((name) => [name.num, name]));
-  const rows = new Map<string, UsageRow>();
-  for (const sum of sums) {
-    const { key, name } = keyAndName(deps, query.by, sum, byNum);
-    const before = rows.get(key);
-    rows.set(key, { key, name, ...(before ? add(before, toSums(sum)) : toSums(sum)) });
-  }
-  const sorted = [...rows.values()].sort((a, b) =>
-    query.by === 'day' ? (a.key < b.key ? -1 : 1) : b.costNanoUsd - a.costNanoUsd || (a.key < b.key ? -1 : 1),
-  );
-  const total = sorted.reduce<UsageSums>((all, row) => add(all, row), NOTHING);
+  const rows = await usageRows(deps, { fromMs, toMs, by: query.by, appNum: app?.num ?? null });
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
     by: query.by,
-    rows: sorted,
-    total,
-    limits: limitsOf(deps, app),
+    rows,
+    total: sumOf(rows),
+    limits: placedLimits(deps, app),
     holds: openHoldViews(deps).filter(({ appId }) => app === null || appId === app.id),
   };
 }
 
-function limitsOf(deps: ControlDeps, only: App | null): UsageReport['limits'] {
-  const ofKey = limitViews(deps, KEY_SCOPE).map((limit) => ({ ...limit, app: null }));
-  const apps = only ? [only] : deps.registry.apps;
-  const ofApps = apps.flatMap((app) =>
-    limitViews(deps, appScope(app.id)).map((limit) => ({ ...limit, app: app.name })),
+/** The rows of a report, the dearest first, days in their order. */
+export async function usageRows(
+  deps: ControlDeps,
+  query: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly by: UsageKey;
+    readonly appNum: number | null;
+  },
+): Promise<UsageRow[]> {
+  const { by } = query;
+  const byHours = by === 'day' && daysBeginOnHours(deps, query.fromMs, query.toMs);
+  const sums = await deps.reports.query('usage', { ...query, byHours });
+  const names = by === 'app' ? await deps.reports.query('appNames') : [];
+  const byNum = new Map(names.map((name) => [name.num, name]));
+  const rows = new Map<string, UsageRow>();
+  for (const sum of sums) {
+    const { key, name } = keyAndName(deps, by, sum, byNum);
+    const before = rows.get(key);
+    rows.set(key, { key, name, ...(before ? add(before, toSums(sum)) : toSums(sum)) });
+  }
+  return [...rows.values()].sort((a, b) =>
+    by === 'day' ? (a.key < b.key ? -1 : 1) : b.costNanoUsd - a.costNanoUsd || (a.key < b.key ? -1 : 1),
   );
-  return [...ofKey, ...ofApps];
+}
+
+export function sumOf(rows: readonly UsageSums[]): UsageSums {
+  return rows.reduce<UsageSums>((all, row) => add(all, row), NOTHING);
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Whether days of the zone begin on whole hours of UTC: looked at at both ends and twice a year between. */
+function daysBeginOnHours(deps: ControlDeps, fromMs: number, toMs: number): boolean {
+  for (let atMs = fromMs; ; atMs = Math.min(toMs, atMs + 90 * 24 * HOUR_MS)) {
+    if (deps.calendar.bounds('day', atMs).startMs % HOUR_MS !== 0) return false;
+    if (atMs >= toMs) return true;
+  }
 }
 
 function keyAndName(
