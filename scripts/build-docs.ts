@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { renderControlApi } from './docs/render-control-api.ts';
 import { renderCoverageDocs } from './docs/render-coverage-docs.ts';
 import { renderErrorDocs } from './docs/render-error-docs.ts';
 
@@ -7,3 +8,4 @@ const DOCS = new URL('../docs/', import.meta.url);
 
 await writeFile(new URL('errors.md', DOCS), renderErrorDocs());
 await writeFile(new URL('coverage.md', DOCS), renderCoverageDocs());
+await writeFile(new URL('control-api.json', DOCS), await renderControlApi());

@@ -2,8 +2,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { controlContract } from '../../../proxy/contract/control-contract.ts';
 import { ERROR_CODES } from '../../../proxy/contract/errors.ts';
 import { ROUTES } from '../../../proxy/gateway/routes.ts';
+import { renderControlApi } from '../../../scripts/docs/render-control-api.ts';
 import { renderCoverageDocs } from '../../../scripts/docs/render-coverage-docs.ts';
 import { renderErrorDocs } from '../../../scripts/docs/render-error-docs.ts';
 
@@ -22,6 +24,15 @@ test('docs/coverage.md is the route table, route by route', () => {
   expect(documented.map(([, method, path]) => `${method} ${path}`)).toEqual(
     ROUTES.map(({ method, endpoint, isSocket }) => `${isSocket ? 'WS' : method} ${endpoint}`),
   );
+});
+
+test('docs/control-api.json is the control contract, call by call', async () => {
+  expect(page('docs/control-api.json') === (await renderControlApi()), 'run `npm run docs:build`').toBe(true);
+  const { paths } = JSON.parse(page('docs/control-api.json')) as { paths: Record<string, object> };
+  const calls = Object.entries(controlContract).flatMap(([group, of]) =>
+    Object.keys(of).map((name) => `/${group}/${name}`),
+  );
+  expect(Object.keys(paths)).toEqual(calls);
 });
 
 test('links between pages lead somewhere', () => {
