@@ -189,7 +189,8 @@ async function composeCore(
       now: deps.monotonic,
       onStateChange: (state) => {
         logger.info({ state: state.status }, 'key');
-        alerting.onKey(state);
+        // A command that opens the home for a moment has the user's attention already.
+        if (config.dataPlane !== null) alerting.onKey(state);
         signals.send({ kind: 'engine' });
       },
     }),

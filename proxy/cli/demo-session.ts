@@ -33,6 +33,7 @@ export async function runDemo(session: DemoSession): Promise<void> {
       dashboardPort: session.dashboardPort,
       upstream: openai.baseUrl,
       keyStore: 'memory' as const,
+      simulated: true,
       drainMs: 500,
     };
     const running = await startEngine(config, keyStore);
@@ -61,7 +62,10 @@ async function show(
   });
   const { baseUrl, dashboardUrl, version } = engine;
   if (session.json) printJson({ baseUrl, dashboardUrl, pid: process.pid, version, token, home: dataDir });
-  else sayHowToTry(engine, token ?? '', dataDir);
+  else {
+    const link = dashboardUrl === null ? null : (await client.sessions.link()).url;
+    sayHowToTry(baseUrl, link, token ?? '', dataDir);
+  }
   const stopTraffic = session.traffic ? await sendDemoTraffic(client, baseUrl ?? '') : () => undefined;
   await stopped;
   stopTraffic();
@@ -69,7 +73,8 @@ async function show(
 }
 
 function sayHowToTry(
-  { baseUrl, dashboardUrl }: { baseUrl: string | null; dashboardUrl: string | null },
+  baseUrl: string | null,
+  dashboardUrl: string | null,
   token: string,
   dataDir: string,
 ): void {

@@ -1,10 +1,17 @@
 import { Command, CommanderError, Option } from 'commander';
 import { packageVersion } from '../config.ts';
+import { addAlertCommands } from './commands/alerts.ts';
 import { addAppCommands } from './commands/app.ts';
+import { addCompletionCommands } from './commands/completion.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLimitCommands } from './commands/limit.ts';
+import { addOpenCommand } from './commands/open.ts';
+import { addPauseCommands } from './commands/pause.ts';
 import { addPriceCommands } from './commands/price.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addScanCommand } from './commands/scan.ts';
 import { addServeCommands } from './commands/serve.ts';
 import { jsonOption } from './commands/shared-options.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -37,31 +44,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   tolerateClosedOutput();
   /** Known once the command line was understood. */
   let running: Command | null = null;
-  const program = new Command('tollgate')
-    .description(INTRO)
-    .version(packageVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
-    .addHelpText('after', FIRST_STEPS)
-    .enablePositionalOptions()
-    .addOption(noInputOption())
-    // What is wrong is shown by showError, as any other error.
-    .configureOutput({ outputError: () => undefined })
-    .configureHelp({ subcommandTerm })
-    .hook('preAction', (_program, command) => {
-      running = command;
-      const line = lineOf(command).map((part) => part.opts());
-      if (line.some((options) => options['input'] === false)) forbidInput();
-      if (line.some((options) => options['json'] === true)) command.setOptionValue('json', true);
-    });
-  addServeCommands(program);
-  addStatusCommand(program);
-  addKeyCommands(program);
-  addAppCommands(program);
-  addLimitCommands(program);
-  addRunCommand(program);
-  addUsageCommands(program);
-  addPriceCommands(program);
+  const program = createProgram((command) => {
+    running = command;
+  });
+  addCompletionCommands(program, () => createProgram(() => undefined));
   for (const command of allCommands(program)) {
     command.exitOverride((error) => {
       throw error.exitCode === 0 || error.code === 'commander.help' ? error : asUsageError(command, error);
@@ -76,6 +62,42 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error, running, argv);
   }
+}
+
+/** The whole command line; `onRun` is told which command was understood. */
+function createProgram(onRun: (command: Command) => void): Command {
+  const program = new Command('tollgate')
+    .description(INTRO)
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', FIRST_STEPS)
+    .enablePositionalOptions()
+    .addOption(noInputOption())
+    // What is wrong is shown by showError, as any other error.
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ subcommandTerm })
+    .hook('preAction', (_program, command) => {
+      onRun(command);
+      const line = lineOf(command).map((part) => part.opts());
+      if (line.some((options) => options['input'] === false)) forbidInput();
+      if (line.some((options) => options['json'] === true)) command.setOptionValue('json', true);
+    });
+  addServeCommands(program);
+  addStatusCommand(program);
+  addKeyCommands(program);
+  addAppCommands(program);
+  addLimitCommands(program);
+  addRunCommand(program);
+  addUsageCommands(program);
+  addPriceCommands(program);
+  addAlertCommands(program);
+  addExportCommand(program);
+  addPauseCommands(program);
+  addOpenCommand(program);
+  addDoctorCommand(program);
+  addScanCommand(program);
+  return program;
 }
 
 function noInputOption(): Option {

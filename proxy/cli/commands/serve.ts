@@ -96,22 +96,33 @@ function dashboardPortOf({ dashboard, dashboardPort }: ServeOptions | DemoOption
   return dashboard ? dashboardPort : null;
 }
 
-async function serve(options: ServeOptions): Promise<void> {
-  const [{ defaultConfig, locateHome }, { sayKeyState, startEngine, untilStopped }] = await Promise.all([
-    import('../../index.ts'),
-    import('../start-engine.ts'),
-  ]);
+/** What was typed goes before what is set in the dashboard, and that before the default. */
+function chosen<Value>(command: Command, name: string, typed: Value, set: Value | null): Value {
+  const source = command.getOptionValueSource(name);
+  return set !== null && (source === undefined || source === 'default') ? set : typed;
+}
+
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const [
+    { createLocalClient, defaultConfig, locateHome, readSettings },
+    { sayKeyState, startEngine, untilStopped },
+  ] = await Promise.all([import('../../index.ts'), import('../start-engine.ts')]);
+  const home = locateHome(process.env);
+  const set = readSettings(home.dataDir).engine;
+  const zone = chosen(command, 'zone', options.zone, set.zone);
   const running = await startEngine({
-    ...defaultConfig(locateHome(process.env)),
-    dataPlane: { host: options.host, port: options.port },
-    dashboardPort: dashboardPortOf(options),
+    ...defaultConfig(home),
+    dataPlane: { host: options.host, port: chosen(command, 'port', options.port, set.port) },
+    dashboardPort: options.dashboard
+      ? chosen(command, 'dashboardPort', options.dashboardPort, set.dashboardPort)
+      : null,
     upstream: options.upstream,
     keyStore: options.keyStore,
     extraHosts: hostsOf(options),
-    queueMs: options.queueMs,
+    queueMs: chosen(command, 'queueMs', options.queueMs, set.queueMs),
     checkPeers: options.peerCheck,
     logLevel: options.logLevel,
-    ...(options.zone === undefined ? {} : { zone: options.zone }),
+    ...(zone === undefined ? {} : { zone }),
   });
   // Whoever reads that it is ready may stop it at once.
   const stopped = untilStopped();
@@ -120,7 +131,12 @@ async function serve(options: ServeOptions): Promise<void> {
   else {
     printLine(`Tollgate ${version} is running.`);
     printLine(`Base URL   ${baseUrl}`);
-    if (dashboardUrl) printLine(`Dashboard  ${dashboardUrl}`);
+    if (dashboardUrl) {
+      const { client, end } = await createLocalClient(running.engine.control);
+      printLine(`Dashboard  ${(await client.sessions.link()).url}`);
+      end();
+      say('           The link works once, within ten minutes; `tollgate open` makes another.');
+    }
     if (chargedHolds > 0) {
       say(`${chargedHolds} request(s) were under way when the last engine ended; charged at their bound.`);
     }

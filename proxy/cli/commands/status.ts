@@ -43,6 +43,11 @@ function showStatus(status: EngineStatus): void {
   line('Key', KEY_STATES[key.state](key.backend, key.problem?.message ?? ''));
   if (key.problem) line('', `hint: ${key.problem.hint}`);
   line('Requests', `${inFlight} in flight${waiting > 0 ? `, ${waiting} waiting for budget` : ''}`);
+  if (status.paused) {
+    const until = status.paused.until === null ? '' : ` until ${localTime(status.paused.until)}`;
+    line('Paused', `everything${until}: tollgate resume`);
+  }
+  if (status.openAlerts > 0) line('Alerts', `${status.openAlerts} open: tollgate alerts list --open`);
   line('Ledger', status.ledgerHealthy ? 'can be written' : 'cannot be written: nothing is let through');
   line('Data', status.dataDir);
   line('Log', status.logPath ?? 'none');
