@@ -6,6 +6,7 @@ import { addLimitCommands } from './commands/limit.ts';
 import { addPriceCommands } from './commands/price.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addServeCommands } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { jsonOption } from './commands/shared-options.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addUsageCommands } from './commands/usage.ts';
@@ -62,6 +63,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRunCommand(program);
   addUsageCommands(program);
   addPriceCommands(program);
+  addServiceCommands(program);
   for (const command of allCommands(program)) {
     command.exitOverride((error) => {
       throw error.exitCode === 0 || error.code === 'commander.help' ? error : asUsageError(command, error);
