@@ -13,6 +13,7 @@ import { addPriceCommands } from './commands/price.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScanCommand } from './commands/scan.ts';
 import { addServeCommands } from './commands/serve.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { jsonOption } from './commands/shared-options.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addUsageCommands } from './commands/usage.ts';
@@ -91,6 +92,7 @@ function createProgram(onRun: (command: Command) => void): Command {
   addRunCommand(program);
   addUsageCommands(program);
   addPriceCommands(program);
+  addServiceCommands(program);
   addAlertCommands(program);
   addExportCommand(program);
   addPauseCommands(program);

@@ -310,6 +310,16 @@ const TABLE = {
     message: 'Tollgate needs Node.js 22.19 or newer, this is {version}.',
     hint: 'Run `npx tollgate` from the clone after `npm install`, or install a newer Node.js.',
   },
+  service_unsupported: {
+    status: 400,
+    message: 'Tollgate knows no way to run as a service on {platform}.',
+    hint: 'Start `tollgate serve` with what starts programs on this system.',
+  },
+  service_failed: {
+    status: 500,
+    message: '`{command}` failed: {problem}.',
+    hint: 'Run the command by hand to see why; `tollgate service uninstall` takes back what was done.',
+  },
   upstream_invalid: {
     status: 400,
     message: 'The upstream address {upstream} cannot be used: {problem}.',

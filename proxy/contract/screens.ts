@@ -1,0 +1,24 @@
+/**
+ * Where the screens of the dashboard are, for whoever leads there from outside the page: the tray, a
+ * notification, a deep link, `tollgate open`.
+ */
+export const SCREENS = {
+  overview: '/',
+  apps: '/apps',
+  requests: '/requests',
+  alerts: '/alerts',
+  connect: '/connect',
+  coverage: '/coverage',
+  security: '/security',
+  key: '/key',
+  settings: '/settings',
+} as const;
+export type Screen = keyof typeof SCREENS;
+
+/** Ids as the engine makes them. */
+export const APP_ID_PATTERN = /^app_[0-9a-f]{16}$/;
+
+/** The screen of one app; the list of apps for what is no app id. */
+export function appScreen(appId: string | null): string {
+  return appId !== null && APP_ID_PATTERN.test(appId) ? `${SCREENS.apps}/${appId}` : SCREENS.apps;
+}
