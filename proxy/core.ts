@@ -18,6 +18,7 @@ import { PartyScopes } from './gateway/party-scopes.ts';
 import { refuse } from './gateway/refusal.ts';
 import { RefusalLog } from './gateway/refusal-log.ts';
 import { RequestIds } from './gateway/request-ids.ts';
+import { SocketPlaces } from './gateway/sockets/socket-places.ts';
 import { openUpstream, type Upstream } from './gateway/upstream.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import type { KeyStore } from './keys/key-store.ts';
@@ -53,6 +54,7 @@ export interface Core {
   readonly traffic: AppTraffic;
   readonly refusals: RefusalLog;
   readonly live: LiveRequests;
+  readonly sockets: SocketPlaces;
   readonly objects: OwnedObjects;
   /** Holds that an engine before this one has left open because OpenAI goes on with their work. */
   readonly lateHolds: readonly OpenLateHold[];
@@ -121,6 +123,8 @@ async function composeCore(
   const sums = await journal.call('sums', windowStarts(calendar, nowMs));
   openScopes(accountant, registry, sums);
 
+  const traffic = new AppTraffic();
+  const live = new LiveRequests();
   const core: Core = {
     config,
     logger,
@@ -130,9 +134,10 @@ async function composeCore(
     calendar,
     parties: new PartyScopes(accountant, calendar, journal, config.queueMs),
     queue: new AdmissionQueue(accountant, config.queueMs),
-    traffic: new AppTraffic(),
+    traffic,
     refusals: new RefusalLog((entry) => journal.append(entry)),
-    live: new LiveRequests(),
+    live,
+    sockets: new SocketPlaces(traffic),
     objects: new OwnedObjects(journal),
     lateHolds: restoreLateHolds(accountant, registry, await journal.call('lateWork')),
     ids: new RequestIds(tag, recovered.lastSeq),
@@ -141,7 +146,11 @@ async function composeCore(
     keys: new KeyRing({
       store: deps.keyStore,
       now: deps.monotonic,
-      onStateChange: (state) => logger.info({ state: state.status }, 'key'),
+      onStateChange: (state) => {
+        logger.info({ state: state.status }, 'key');
+        // A socket was opened with the key of that moment; whoever needs one opens a new one.
+        live.finish();
+      },
     }),
     keyStore: deps.keyStore,
     upstream,

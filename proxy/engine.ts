@@ -14,6 +14,7 @@ import { LateWork } from './gateway/late-work.ts';
 import { isOurHost, type LocalNames } from './gateway/local-border.ts';
 import { describeHold, type OpenHold } from './gateway/open-holds.ts';
 import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
+import { refuseRaw } from './gateway/raw-answer.ts';
 import { refuse, sendRefusal } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
 import type { KeyStore } from './keys/key-store.ts';
@@ -243,7 +244,7 @@ function controlDeps(core: Core, doors: Doors, startedAt: string, version: strin
     addresses: () => ({ baseUrl: doors.baseUrl, dashboardUrl: doors.dashboardUrl }),
     openHolds: () => [...core.live.openHolds, ...lateHolds(core, doors)],
     coverage: coverageTable,
-    traffic: () => ({ inFlight: core.live.size, waiting: core.queue.waiting }),
+    traffic: () => ({ inFlight: core.live.busy, waiting: core.queue.waiting }),
     checkKey: (key) => checkKey(core.upstream, key),
     onError: (error) => logger.error({ err: error }, 'control call failed'),
   };
@@ -268,6 +269,7 @@ async function closeEngine(core: Core, doors: Doors): Promise<void> {
   const { live, logger, config } = core;
   stopListening(doors.servers);
   refuseFromNowOn(core, doors.dataPlane);
+  live.finish();
   if (!(await live.drained(config.drainMs))) {
     live.cut(() => true, refuse('shutting_down'));
     // What is not a stream goes on upstream whatever we do; a last moment for answers that are near.
@@ -290,6 +292,9 @@ function refuseFromNowOn({ ids }: Core, servers: readonly Server[]): void {
   };
   for (const server of servers) {
     for (const event of ['request', 'checkContinue']) server.removeAllListeners(event).on(event, answer);
+    server.removeAllListeners('upgrade').on('upgrade', (_request, socket) => {
+      refuseRaw(socket, refuse('shutting_down'), { ids }, ids.next());
+    });
   }
 }
 
