@@ -69,7 +69,7 @@ export function composeControl(core: Core, doors: Addresses, startedAt: string, 
     },
     openHolds: () => [...core.live.openHolds, ...lateHolds(core, doors.lateWork)],
     coverage: coverageTable,
-    traffic: () => ({ inFlight: core.live.size, waiting: core.queue.waiting }),
+    traffic: () => ({ inFlight: core.live.busy, waiting: core.queue.waiting }),
     checkKey: (key) => checkKey(core.upstream, key),
     doctor: () => doctorChecks(core, doors),
     exposure: () => ({

@@ -22,6 +22,7 @@ import { PartyScopes } from './gateway/party-scopes.ts';
 import { refuse } from './gateway/refusal.ts';
 import { RefusalLog } from './gateway/refusal-log.ts';
 import { RequestIds } from './gateway/request-ids.ts';
+import { SocketPlaces } from './gateway/sockets/socket-places.ts';
 import { openUpstream, type Upstream } from './gateway/upstream.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import type { KeyStore } from './keys/key-store.ts';
@@ -59,6 +60,7 @@ export interface Core {
   readonly traffic: AppTraffic;
   readonly refusals: RefusalLog;
   readonly live: LiveRequests;
+  readonly sockets: SocketPlaces;
   readonly objects: OwnedObjects;
   /** Holds that an engine before this one has left open because OpenAI goes on with their work. */
   readonly lateHolds: readonly OpenLateHold[];
@@ -167,6 +169,8 @@ async function composeCore(
   });
   alerting.desk.settings = alertSettingsOf(loaded.meta['alert_settings']);
 
+  const traffic = new AppTraffic();
+  const live = new LiveRequests();
   const core: Core = {
     config,
     logger,
@@ -176,9 +180,10 @@ async function composeCore(
     calendar,
     parties: new PartyScopes(accountant, calendar, journal, config.queueMs),
     queue: new AdmissionQueue(accountant, config.queueMs),
-    traffic: new AppTraffic(),
+    traffic,
     refusals: new RefusalLog((entry) => journal.append(entry)),
-    live: new LiveRequests(),
+    live,
+    sockets: new SocketPlaces(traffic),
     objects: new OwnedObjects(journal),
     lateHolds: restoreLateHolds(accountant, registry, await journal.call('lateWork')),
     ids: new RequestIds(tag, recovered.lastSeq),
@@ -192,6 +197,8 @@ async function composeCore(
         // A command that opens the home for a moment has the user's attention already.
         if (config.dataPlane !== null) alerting.onKey(state);
         signals.send({ kind: 'engine' });
+        // A socket was opened with the key of that moment; whoever needs one opens a new one.
+        live.finish();
       },
     }),
     keyStore: deps.keyStore,

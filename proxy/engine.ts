@@ -12,6 +12,7 @@ import type { GatewayDeps } from './gateway/gateway-deps.ts';
 import { LateWork } from './gateway/late-work.ts';
 import { isOurHost, type LocalNames } from './gateway/local-border.ts';
 import { linuxPeerCheck, noPeerCheck, type PeerCheck } from './gateway/peer-user.ts';
+import { refuseRaw } from './gateway/raw-answer.ts';
 import { refuse, sendRefusal } from './gateway/refusal.ts';
 import { clearLeftovers, prepareHome } from './home.ts';
 import type { KeyStore } from './keys/key-store.ts';
@@ -233,6 +234,7 @@ async function closeEngine(core: Core, control: Control, doors: Doors): Promise<
   const { live, logger, config } = core;
   stopListening(doors.servers);
   refuseFromNowOn(core, doors.dataPlane);
+  live.finish();
   if (!(await live.drained(config.drainMs))) {
     live.cut(() => true, refuse('shutting_down'));
     // What is not a stream goes on upstream whatever we do; a last moment for answers that are near.
@@ -256,6 +258,9 @@ function refuseFromNowOn({ ids }: Core, servers: readonly Server[]): void {
   };
   for (const server of servers) {
     for (const event of ['request', 'checkContinue']) server.removeAllListeners(event).on(event, answer);
+    server.removeAllListeners('upgrade').on('upgrade', (_request, socket) => {
+      refuseRaw(socket, refuse('shutting_down'), { ids }, ids.next());
+    });
   }
 }
 

@@ -138,8 +138,20 @@ const TABLE = {
   },
   upgrade_refused: {
     status: 426,
-    message: 'This proxy does not upgrade connections on this path.',
-    hint: 'Use plain HTTP requests; streaming works over server-sent events.',
+    message: 'This path has no WebSocket here.',
+    hint: 'WebSockets are at /v1/responses and /v1/realtime; everything else is plain HTTP.',
+    retry: 'never',
+  },
+  socket_outdated: {
+    status: 409,
+    message: 'The OpenAI key has changed since this WebSocket was opened.',
+    hint: 'Open a new WebSocket; the app token is the same.',
+    retry: 'never',
+  },
+  binary_frame: {
+    status: 400,
+    message: 'A binary WebSocket frame cannot be metered.',
+    hint: "Send each event as JSON in a text frame, as OpenAI's clients do.",
     retry: 'never',
   },
   invalid_app_token: {

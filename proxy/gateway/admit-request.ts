@@ -1,17 +1,15 @@
-import type { IncomingMessage } from 'node:http';
 import { type AdmissionRequest, appScope, type Bound, KEY_SCOPE, runScope } from '../admission/accountant.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import { KeyLease } from '../keys/key-slot.ts';
 import { hasUsdLimit } from '../ledger/registry.ts';
 import type { Admission } from './admission-queue.ts';
-import { batchPlanOf, boundKnown, boundWith, modelsOfBatch, withToolCalls } from './bound-exchange.ts';
 import type { BoundedRequest } from './bound-request.ts';
+import { batchPlanOf, boundKnown, boundWith, modelsOfBatch, withToolCalls } from './bound-spending.ts';
 import { encodingOf } from './counting/encodings.ts';
-import type { Admitted, Exchange } from './exchange.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
+import { leaseKey } from './lease-key.ts';
 import { matchesAnyGlob } from './model-glob.ts';
 import { quotaRefusal } from './quota-refusal.ts';
 import { isRefusal, Refusal, refuse } from './refusal.ts';
+import type { Admitted, SpendingRequest } from './spending-request.ts';
 import type { Understood } from './understand-body.ts';
 
 /**
@@ -19,67 +17,71 @@ import type { Understood } from './understand-body.ts';
  * the disk, or refuses; calls nothing when the client has left.
  */
 export function admitRequest(
-  exchange: Exchange,
+  request: SpendingRequest,
   understood: Understood,
   next: (admitted: Admitted) => void,
 ): void {
-  exchange.whenReady(ownershipRefusal(exchange, understood.facts), (refusal) => {
-    if (refusal) exchange.refuse(refusal);
-    else admitOwn(exchange, understood, next);
+  request.whenReady(ownershipRefusal(request, understood.facts), (refusal) => {
+    if (refusal) request.refuse(refusal);
+    else admitOwn(request, understood, next);
   });
 }
 
 /** From here on it is known that the request refers to nothing of another app's. */
-function admitOwn(exchange: Exchange, { facts, body }: Understood, next: (admitted: Admitted) => void): void {
-  const { deps, sender, route } = exchange;
+function admitOwn(
+  request: SpendingRequest,
+  { facts, body }: Understood,
+  next: (admitted: Admitted) => void,
+): void {
+  const { deps, sender, route } = request;
   const { app, place } = sender;
   const isMetered = route.access.kind === 'metered';
-  const known = isMetered ? boundKnown(exchange, facts) : FREE_REQUEST;
+  const known = isMetered ? boundKnown(request, facts) : FREE_REQUEST;
   if (known instanceof Refusal) {
-    exchange.refuse(known);
+    request.refuse(known);
     return;
   }
-  const unpriced = priceRefusal(exchange, facts, known.bound);
-  const own = policyRefusal(exchange, facts) ?? (unpriced && hasOwnUsdLimit(exchange) ? unpriced : null);
+  const unpriced = priceRefusal(request, facts, known.bound);
+  const own = policyRefusal(request, facts) ?? (unpriced && hasOwnUsdLimit(request) ? unpriced : null);
   // Limits of the whole key hold for an observing app, too.
   const wide = unpriced && hasUsdLimit(deps.registry.keyLimits) ? unpriced : null;
   const certain = (app.mode === 'enforce' ? own : null) ?? wide;
   if (certain) {
-    exchange.refuse(certain);
+    request.refuse(certain);
     return;
   }
   const rate = isMetered
     ? place.takeTokens(body?.length ?? 0, facts.clientMaxOutput, deps.monotonic())
     : null;
   if (rate && app.mode === 'enforce') {
-    exchange.refuse(rate);
+    request.refuse(rate);
     return;
   }
   const refusal = own ?? rate;
   const observed = refusal ? `would_refuse:${refusal.code}` : null;
-  exchange.whenReady(deps.keys.lease() ?? leaseLater(deps.keys), (lease) => {
-    if (!(lease instanceof KeyLease)) {
-      exchange.refuse(lease);
+  request.whenReady(leaseKey(deps.keys), (lease) => {
+    if (isRefusal(lease)) {
+      request.refuse(lease);
       return;
     }
-    exchange.lease = lease;
-    exchange.whenReady(partiesOf(exchange, facts), (parties) => {
+    request.lease = lease;
+    request.whenReady(partiesOf(request, facts), (parties) => {
       if (isRefusal(parties)) {
-        exchange.refuse(parties);
+        request.refuse(parties);
         return;
       }
-      const scopes = scopesOf(exchange, parties);
-      const unbounded = unboundedRefusal(exchange, scopes, facts);
+      const scopes = scopesOf(request, parties);
+      const unbounded = unboundedRefusal(request, scopes, facts);
       if (unbounded) {
-        exchange.refuse(unbounded);
+        request.refuse(unbounded);
         return;
       }
-      const { bounded, maxToolCalls } = withToolCalls(exchange, scopes, facts, known);
+      const { bounded, maxToolCalls } = withToolCalls(request, scopes, facts, known);
       const counted = isMetered
-        ? countWhereTight(exchange, scopes, facts, body, bounded, maxToolCalls)
+        ? countWhereTight(request, scopes, facts, body, bounded, maxToolCalls)
         : bounded;
-      exchange.whenReady(counted, (tight) =>
-        takeHold(exchange, scopes, facts, tight, { maxToolCalls, observed }, next),
+      request.whenReady(counted, (tight) =>
+        takeHold(request, scopes, facts, tight, { maxToolCalls, observed }, next),
       );
     });
   });
@@ -87,7 +89,7 @@ function admitOwn(exchange: Exchange, { facts, body }: Understood, next: (admitt
 
 /** Null when everything the request refers to is the app's own. */
 function ownershipRefusal(
-  { deps, sender, route, pathIds }: Exchange,
+  { deps, sender, route, pathIds }: SpendingRequest,
   facts: RequestFacts,
 ): Refusal | null | Promise<Refusal | null> {
   const inPath = route.owned ? pathIds.filter((_id, index) => route.owned?.[index] !== null) : NONE;
@@ -98,23 +100,18 @@ function ownershipRefusal(
 
 /** Names of the scopes that belong to who is behind a request: its end user, its address. */
 function partiesOf(
-  exchange: Exchange,
+  request: SpendingRequest,
   facts: RequestFacts,
 ): readonly string[] | Refusal | Promise<readonly string[] | Refusal> {
-  const { deps, sender, request } = exchange;
+  const { deps, sender, address } = request;
   const { perUser, perIp } = sender.app.policy;
   if (perUser.length === 0 && perIp.length === 0) return NONE;
-  const parties = { user: facts.user ?? '', address: addressOf(request) };
+  const parties = { user: facts.user ?? '', address };
   return deps.parties.prepare(sender.app, parties, deps.monotonic());
 }
 
-/** IPv4 as such, however the socket was opened. */
-function addressOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-}
-
 /** Every budget that a request counts in, the widest first. */
-function scopesOf({ sender }: Exchange, parties: readonly string[]): readonly string[] {
+function scopesOf({ sender }: SpendingRequest, parties: readonly string[]): readonly string[] {
   const { app, token } = sender;
   const run = token.kind === 'run' ? [runScope(String(token.id))] : NONE;
   return [KEY_SCOPE, appScope(app.id), ...parties, ...run];
@@ -127,25 +124,25 @@ interface Decided {
 }
 
 function takeHold(
-  exchange: Exchange,
+  request: SpendingRequest,
   scopes: readonly string[],
   facts: RequestFacts,
   bounded: BoundedRequest,
   decided: Decided,
   next: (admitted: Admitted) => void,
 ): void {
-  const { deps, sender } = exchange;
-  if (exchange.stopped) {
-    exchange.abandon();
+  const { deps, sender } = request;
+  if (request.stopped) {
+    request.abandon();
     return;
   }
-  exchange.whenReady(askForHold(exchange, scopes, bounded.bound), (admission) => {
-    exchange.stage = null;
-    if (admission.kind === 'left') exchange.abandon();
+  request.whenReady(askForHold(request, scopes, bounded.bound), (admission) => {
+    request.stage = null;
+    if (admission.kind === 'left') request.abandon();
     else if (admission.kind === 'refused') {
-      exchange.refuse(quotaRefusal(admission.violation, sender.app.name, deps.calendar));
+      request.refuse(quotaRefusal(admission.violation, sender.app.name, deps.calendar));
     } else {
-      writeHold(exchange, facts, bounded, admission, decided, next);
+      writeHold(request, facts, bounded, admission, decided, next);
     }
   });
 }
@@ -158,23 +155,23 @@ const MIN_COUNTED_BYTES = 1024;
  * does not fit with it, its text is counted, in another thread.
  */
 function countWhereTight(
-  exchange: Exchange,
+  request: SpendingRequest,
   scopes: readonly string[],
   facts: RequestFacts,
   body: Buffer | null,
   bounded: BoundedRequest,
   maxToolCalls: number | null,
 ): BoundedRequest | Promise<BoundedRequest> {
-  const { deps } = exchange;
+  const { deps } = request;
   if (!body || !facts.countable || body.length < MIN_COUNTED_BYTES) return bounded;
   const encoding = encodingOf(facts.model);
-  if (!encoding || deps.accountant.fitsWhole(admissionOf(exchange, scopes, bounded.bound))) return bounded;
+  if (!encoding || deps.accountant.fitsWhole(admissionOf(request, scopes, bounded.bound))) return bounded;
   const { mediaSpans, mediaTokens } = facts.countable;
   return deps.counter.count(encoding, textBetween(body, mediaSpans)).then((tokens) => {
     if (tokens === null || tokens + mediaTokens >= facts.worst.inputTokens) return bounded;
     const worst = { ...facts.worst, inputTokens: tokens + mediaTokens };
     const calls = facts.hosted?.maxCalls ?? maxToolCalls ?? 0;
-    return boundWith(exchange, { ...facts, worst }, bounded.row, calls);
+    return boundWith(request, { ...facts, worst }, bounded.row, calls);
   });
 }
 
@@ -196,20 +193,20 @@ const FREE_REQUEST: BoundedRequest = {
   bound: { inputTokens: 0, outputTokens: 0, choices: 1, canShorten: false, costNanoUsd: () => 0 },
 };
 
-function admissionOf({ sender }: Exchange, scopes: readonly string[], bound: Bound): AdmissionRequest {
+function admissionOf({ sender }: SpendingRequest, scopes: readonly string[], bound: Bound): AdmissionRequest {
   return { scopes, observed: sender.app.mode === 'observe' ? scopes.slice(1) : NONE, bound };
 }
 
 function askForHold(
-  exchange: Exchange,
+  request: SpendingRequest,
   scopes: readonly string[],
   bound: Bound,
 ): Admission | Promise<Admission> {
-  const { deps } = exchange;
-  return deps.queue.admit(admissionOf(exchange, scopes, bound), deps.now(), (leave) => {
-    exchange.stage = {
+  const { deps } = request;
+  return deps.queue.admit(admissionOf(request, scopes, bound), deps.now(), (leave) => {
+    request.stage = {
       stop(refusal) {
-        if (refusal) exchange.answerRefusal(refusal);
+        if (refusal) request.answerRefusal(refusal);
         leave();
       },
     };
@@ -219,14 +216,14 @@ function askForHold(
 const NONE: readonly string[] = [];
 
 function writeHold(
-  exchange: Exchange,
+  request: SpendingRequest,
   facts: RequestFacts,
   bounded: BoundedRequest,
   { hold, observed }: Admission & { kind: 'admitted' },
   decided: Decided,
   next: (admitted: Admitted) => void,
 ): void {
-  const { deps, sender } = exchange;
+  const { deps, sender } = request;
   const seq = deps.ids.next();
   const admitted: Admitted = {
     seq,
@@ -241,37 +238,30 @@ function writeHold(
     atMs: hold.atMs,
     appNum: sender.app.num,
     tokenId: sender.token.id,
-    route: exchange.endpoint,
+    route: request.endpoint,
     model: facts.model,
     streamed: facts.streamed,
     user: facts.user,
-    address: sender.app.policy.perIp.length > 0 ? addressOf(exchange.request) : null,
+    address: sender.app.policy.perIp.length > 0 ? request.address : null,
     holdNanoUsd: hold.boundNanoUsd,
     holdInputTokens: hold.amounts.inputTokens,
     holdOutputTokens: hold.amounts.outputTokens,
   } as const;
   deps.journal.hold(entry, (written) => {
-    exchange.guard(() => {
+    request.guard(() => {
       if (!written) {
         deps.accountant.void(hold);
-        exchange.refuse(refuse('ledger_unavailable'));
+        request.refuse(refuse('ledger_unavailable'));
         return;
       }
-      exchange.admitted = admitted;
+      request.admitted = admitted;
       deps.events.onRequest(seq);
       next(admitted);
     });
   });
 }
 
-/** While there is no key in memory: reads the store again, as often as it allows. */
-async function leaseLater(keys: KeyRing): Promise<KeyLease | Refusal> {
-  const authorization = await keys.recover();
-  if (!authorization.ok) return refuse(authorization.code, { problem: authorization.problem });
-  return keys.lease() ?? refuse('key_unavailable', { problem: 'it was removed' });
-}
-
-function policyRefusal({ deps, sender, route }: Exchange, facts: RequestFacts): Refusal | null {
+function policyRefusal({ deps, sender, route }: SpendingRequest, facts: RequestFacts): Refusal | null {
   const { app } = sender;
   const { policy } = app;
   if (route.access.kind !== 'metered' || policy.models.length === 0) return null;
@@ -285,7 +275,7 @@ function policyRefusal({ deps, sender, route }: Exchange, facts: RequestFacts): 
 }
 
 /** A request whose cost has no bound: its model has no price, or none for what is asked of it. */
-function priceRefusal({ deps, sender }: Exchange, facts: RequestFacts, bound: Bound): Refusal | null {
+function priceRefusal({ deps, sender }: SpendingRequest, facts: RequestFacts, bound: Bound): Refusal | null {
   if (bound.costNanoUsd(bound.outputTokens) !== null) return null;
   const models = facts.batchFile === null ? [facts.model] : modelsOfBatch(deps, facts.batchFile);
   const model = (models.find((name) => deps.book.find(name) === null) ?? facts.model).slice(0, 100);
@@ -298,11 +288,11 @@ function priceRefusal({ deps, sender }: Exchange, facts: RequestFacts, bound: Bo
  * count the request itself.
  */
 function unboundedRefusal(
-  exchange: Exchange,
+  request: SpendingRequest,
   scopes: readonly string[],
   facts: RequestFacts,
 ): Refusal | null {
-  const { deps, sender, route } = exchange;
+  const { deps, sender, route } = request;
   const { access } = route;
   const problem = facts.unbounded ?? batchPlanOf(deps, facts)?.unbounded ?? null;
   if (problem === null && access.kind !== 'unmetered') return null;
@@ -319,13 +309,13 @@ function unboundedRefusal(
   return isCapped ? refuse('body_unsupported', { problem: problem ?? '' }) : null;
 }
 
-function hasOwnUsdLimit(exchange: Exchange): boolean {
-  const { limits, policy } = exchange.sender.app;
+function hasOwnUsdLimit(request: SpendingRequest): boolean {
+  const { limits, policy } = request.sender.app;
   const ofParties = [...policy.perUser, ...policy.perIp].some(({ metric }) => metric === 'usd');
-  return ofParties || hasUsdLimit(limits) || runHasUsdLimit(exchange);
+  return ofParties || hasUsdLimit(limits) || runHasUsdLimit(request);
 }
 
-function runHasUsdLimit({ deps, sender }: Exchange): boolean {
+function runHasUsdLimit({ deps, sender }: SpendingRequest): boolean {
   if (sender.token.kind !== 'run') return false;
   return deps.accountant.states(runScope(String(sender.token.id))).some(({ rule }) => rule.metric === 'usd');
 }

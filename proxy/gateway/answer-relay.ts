@@ -4,13 +4,14 @@ import { problemOf } from '../contract/errors.ts';
 import { exactUsd } from '../contract/money.ts';
 import { announceAnswer, announceCreated, ownPartOf } from './answered-object.ts';
 import { chargeBroken, chargeFor, chargeLeft, lateObjectOf } from './charge-answer.ts';
-import type { Admitted, Exchange, Stage } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { headersForClient, singleHeader } from './header-rules.ts';
 import { KeyShield, maskEchoes } from './key-shield.ts';
 import { PassingJsonMeter, readJsonAnswer, readObjectAnswer } from './metering/json-answer.ts';
 import { openStreamMeter, type StreamMeter } from './metering/stream-meter.ts';
 import { type Refusal, refuse, renderRefusal } from './refusal.ts';
 import { type BoundReason, type Charge, chargeBound, chargeFree, chargeNothing } from './settlement.ts';
+import type { Admitted, Stage } from './spending-request.ts';
 
 /** Answers up to this size are held until their cost is known, for the `x-tollgate-cost-usd` header. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024;

@@ -1,53 +1,53 @@
 import type { ObjectKind } from '../contract/object-kinds.ts';
-import type { Exchange } from './exchange.ts';
 import type { AnsweredObjects } from './metering/metered.ts';
 import { isJsonObject } from './metering/usage-shapes.ts';
 import type { OwnedObject } from './owned-objects.ts';
 import { announceFiles } from './settle-batch.ts';
+import type { SpendingRequest } from './spending-request.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A stream has named itself: from now on the client may refer to it. */
-export function announceAnswer(exchange: Exchange, answered: AnsweredObjects): void {
-  exchange.answered = answered;
-  announceKept(exchange, { model: null, tokens: null });
+export function announceAnswer(request: SpendingRequest, answered: AnsweredObjects): void {
+  request.answered = answered;
+  announceKept(request, { model: null, tokens: null });
 }
 
 /** Makes what OpenAI keeps of an answer the app's, with what is known of its context. */
-export function announceKept(exchange: Exchange, context: Pick<OwnedObject, 'model' | 'tokens'>): void {
-  const { answered, facts } = exchange;
-  const kind = keptKind(exchange);
+export function announceKept(request: SpendingRequest, context: Pick<OwnedObject, 'model' | 'tokens'>): void {
+  const { answered, facts } = request;
+  const kind = keptKind(request);
   if (kind === null || !answered?.id || !facts) return;
-  announce(exchange, answered.id, kind, context);
-  for (const id of answered.itemIds) announce(exchange, id, 'item');
+  announce(request, answered.id, kind, context);
+  for (const id of answered.itemIds) announce(request, id, 'item');
 }
 
-function keptKind({ route, facts }: Exchange): ObjectKind | null {
+function keptKind({ route, facts }: SpendingRequest): ObjectKind | null {
   if (!facts?.keepsAnswer) return null;
   if (route.creates === 'response') return 'response';
   return route.access.kind === 'metered' && route.access.meter === 'chat' ? 'completion' : null;
 }
 
 /** A free answer that names an object: the one it has created, and files that came with it. */
-export function announceCreated(exchange: Exchange, answer: Json): void {
-  const { deps, sender, route, facts } = exchange;
+export function announceCreated(request: SpendingRequest, answer: Json): void {
+  const { deps, sender, route, facts } = request;
   const id = idOf(answer);
   if (route.creates && id !== null) {
     const tokens = route.creates === 'conversation' ? (facts?.addsBytes ?? null) : null;
-    announce(exchange, id, route.creates, { model: null, tokens }, facts?.createdDetail ?? null);
+    announce(request, id, route.creates, { model: null, tokens }, facts?.createdDetail ?? null);
   }
   announceFiles(deps, sender, answer);
   // An upload that is complete has become a file.
   const file = isJsonObject(answer['file']) ? idOf(answer['file']) : null;
-  if (file !== null) announce(exchange, file, 'file');
+  if (file !== null) announce(request, file, 'file');
 }
 
 /**
  * A list as the app may see it: without what other apps have made. Null when it is no list. Which entries
  * there are more of is OpenAI's to say, so a page may be short.
  */
-export function ownPartOf(exchange: Exchange, list: Json): string | Promise<string> | null {
-  const { deps, sender } = exchange;
+export function ownPartOf(request: SpendingRequest, list: Json): string | Promise<string> | null {
+  const { deps, sender } = request;
   const { data } = list;
   if (!Array.isArray(data)) return null;
   const show = (): string => {
@@ -64,7 +64,7 @@ export function ownPartOf(exchange: Exchange, list: Json): string | Promise<stri
 }
 
 function announce(
-  { deps, sender }: Exchange,
+  { deps, sender }: SpendingRequest,
   id: string,
   kind: ObjectKind,
   context: Pick<OwnedObject, 'model' | 'tokens'> = { model: null, tokens: null },

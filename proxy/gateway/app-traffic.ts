@@ -51,6 +51,13 @@ export class Place {
     return refusal;
   }
 
+  /** Gives bytes back before the request has ended. */
+  giveBytes(bytes: number): void {
+    const given = Math.min(bytes, this.#bodyBytes);
+    this.#bodyBytes -= given;
+    this.#traffic.giveBytes(this.app.num, given);
+  }
+
   /**
    * Takes model tokens from the app's rate: an estimate, put right by {@link correctTokens}. As OpenAI
    * does it, an output maximum of the client's counts as used.
@@ -118,8 +125,7 @@ export class AppTraffic {
     if (before + bytes > limits.maxBodyBytes) {
       return refuse('body_too_large', { maxMb: Math.floor(limits.maxBodyBytes / MIB) });
     }
-    const state = this.#states.get(appNum);
-    if (!state) return null;
+    const state = this.#stateOf(appNum);
     if (
       state.bodyBytes + bytes > limits.maxBodyBytesPerApp ||
       this.#bodyBytes + bytes > limits.maxBodyBytesTotal
@@ -129,6 +135,12 @@ export class AppTraffic {
     state.bodyBytes += bytes;
     this.#bodyBytes += bytes;
     return null;
+  }
+
+  giveBytes(appNum: number, bytes: number): void {
+    this.#bodyBytes -= bytes;
+    const state = this.#states.get(appNum);
+    if (state) state.bodyBytes -= bytes;
   }
 
   takeTokens(app: App, tokens: number, monotonicMs: number): Refusal | null {
@@ -153,15 +165,19 @@ export class AppTraffic {
   }
 
   #state(app: App): AppState {
-    let state = this.#states.get(app.num);
-    if (!state) {
-      state = { inFlight: 0, bodyBytes: 0, rpm: null, tpm: null };
-      this.#states.set(app.num, state);
-    }
+    const state = this.#stateOf(app.num);
     const { rpm, tpm } = app.policy;
     // A changed rate begins with a full bucket; an unchanged one keeps what it has counted.
     if (rpm !== (state.rpm?.perMinute ?? null)) state.rpm = rpm === null ? null : new RateLimiter(rpm);
     if (tpm !== (state.tpm?.perMinute ?? null)) state.tpm = tpm === null ? null : new RateLimiter(tpm);
+    return state;
+  }
+
+  #stateOf(appNum: number): AppState {
+    const known = this.#states.get(appNum);
+    if (known) return known;
+    const state = { inFlight: 0, bodyBytes: 0, rpm: null, tpm: null };
+    this.#states.set(appNum, state);
     return state;
   }
 }

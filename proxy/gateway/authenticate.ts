@@ -1,9 +1,9 @@
 import { hashAppToken, isAppToken } from '../keys/app-token.ts';
 import type { Connection } from './connection.ts';
-import type { Sender } from './exchange.ts';
 import type { Framing } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import type { Sender } from './spending-request.ts';
 
 export type KnownSender = Omit<Sender, 'place'>;
 

@@ -1,5 +1,6 @@
-import type { Exchange, Stage } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { Refusal } from './refusal.ts';
+import type { Stage } from './spending-request.ts';
 
 /** Pieces below this size are copied together: each one kept by itself would take 400 bytes of memory. */
 const SMALL_BYTES = 4 * 1024;

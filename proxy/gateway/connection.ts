@@ -58,6 +58,11 @@ export class Connection {
 
 const connections = new WeakMap<Socket, Connection>();
 
+/** The address at the other end: IPv4 as such, however the socket was opened. */
+export function addressOf({ remoteAddress = '' }: Socket): string {
+  return remoteAddress.replace(/^::ffff:/, '');
+}
+
 /** To be called for each connection a server accepts. */
 export function openConnection(socket: Socket): void {
   const connection = new Connection();

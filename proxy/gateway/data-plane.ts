@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { createServer } from '../node-http.ts';
 import { connectionOf, openConnection } from './connection.ts';
 import { connectionLimit } from './connection-limit.ts';
-import { isClosing, markClosing } from './discard-body.ts';
-import { readFraming } from './framing.ts';
+import { isClosing } from './discard-body.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { handleRequest } from './handle-request.ts';
-import { checkBorder } from './local-border.ts';
-import { isRefusal, type Refusal, refuse, renderRefusal, sendRefusal } from './refusal.ts';
+import { refuseRaw } from './raw-answer.ts';
+import { type Refusal, refuse, sendRefusal } from './refusal.ts';
+import { handleUpgrade } from './sockets/handle-upgrade.ts';
 
 /** How long a client may take, in milliseconds. */
 export interface DataPlaneTimeouts {
@@ -34,9 +34,6 @@ const TIMEOUTS: DataPlaneTimeouts = {
 
 /** Requests that may wait on one connection for the answer before theirs. */
 const MAX_PIPELINED = 32;
-
-/** After an answer to what was no request: how long what follows it is still read away. */
-const LINGER_MS = 500;
 
 /** A server for `/v1/*` and `/healthz`; the caller listens on it and closes it. */
 export function createDataPlane(deps: GatewayDeps, timeouts: DataPlaneTimeouts = TIMEOUTS): Server {
@@ -98,18 +95,14 @@ export function createDataPlane(deps: GatewayDeps, timeouts: DataPlaneTimeouts =
     const refusal = refuse('malformed_request', { problem: 'its Expect header is not 100-continue' });
     sendRefusal(response, refusal, deps.ids.format(deps.ids.next()));
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    const framing = readFraming(request);
-    const refusal = isRefusal(framing)
-      ? framing
-      : checkBorder(framing, deps.names, (origin) => deps.registry.allowsOrigin(origin));
-    endRaw(socket, refusal ?? refuse('upgrade_refused'), deps);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    handleUpgrade(deps, request, socket as Socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ECONNRESET') socket.destroy();
     else if (isClosing(socket)) return;
     else if (!socket.writable) socket.destroy();
-    else endRaw(socket, refusalFor(error), deps);
+    else refuseRaw(socket, refusalFor(error), deps, deps.ids.next());
   });
   return server;
 }
@@ -125,25 +118,4 @@ function refusalFor(error: NodeJS.ErrnoException): Refusal {
     default:
       return refuse('malformed_request', { problem: 'it is not valid HTTP/1.1' });
   }
-}
-
-/** Answers on a bare socket, for what never became a request. */
-function endRaw(socket: Duplex, refusal: Refusal, deps: GatewayDeps): void {
-  const answer = connectionOf(socket as Socket).lastResponse;
-  // Behind the beginning of another answer it would be read as that one's content.
-  if (answer?.headersSent && !answer.writableFinished) {
-    socket.destroy();
-    return;
-  }
-  const { status, headers, body } = renderRefusal(refusal, deps.ids.format(deps.ids.next()));
-  const lines = [`HTTP/1.1 ${status} Refused`, 'connection: close'];
-  for (let index = 0; index < headers.length; index += 2)
-    lines.push(`${headers[index]}: ${headers[index + 1]}`);
-  markClosing(socket);
-  socket.on('error', () => socket.destroy());
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-  // Closing with bytes unread would reset the connection, and the client would lose the answer.
-  socket.resume();
-  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.once('close', () => clearTimeout(linger));
 }

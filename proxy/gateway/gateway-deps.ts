@@ -15,6 +15,7 @@ import type { PartyScopes } from './party-scopes.ts';
 import type { PeerCheck } from './peer-user.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { RequestIds } from './request-ids.ts';
+import type { SocketPlaces } from './sockets/socket-places.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Something the user should know about; the alerts decide how loudly. */
@@ -50,6 +51,7 @@ export interface GatewayDeps {
   readonly keys: KeyRing;
   readonly upstream: Upstream;
   readonly live: LiveRequests;
+  readonly sockets: SocketPlaces;
   readonly objects: OwnedObjects;
   readonly lateWork: LateWork;
   readonly ids: RequestIds;

@@ -1,24 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { App } from '../ledger/registry.ts';
 import { admitRequest } from './admit-request.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { authenticate, type KnownSender } from './authenticate.ts';
+import { bookRefusal } from './book-refusal.ts';
 import { type Connection, connectionOf } from './connection.ts';
-import { type Admitted, Exchange, type FoundRoute, pausedRefusal, type Sender } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import { API_PREFIX, findRoute } from './find-route.ts';
 import { type Framing, readFraming } from './framing.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { headersForUpstream } from './header-rules.ts';
 import { answerHealth, answerPreflight, corsHeadersFor } from './local-answers.ts';
 import { checkBorder } from './local-border.ts';
 import { beginAddition } from './note-context.ts';
-import { isPlainPath } from './path-match.ts';
 import { isRefusal, type Refusal, refuse, sendRefusal } from './refusal.ts';
 import { rewriteBody, streamOptionsWithUsage } from './rewrite-body.ts';
-import type { Route, RouteAccess } from './route.ts';
-import { matchRoute } from './routes.ts';
+import { type Admitted, pausedRefusal, type Sender } from './spending-request.ts';
 import { type Understood, understandBody } from './understand-body.ts';
 
-const API_PREFIX = '/v1';
 const HEALTH_METHODS = ['GET', 'HEAD'];
 
 /**
@@ -153,67 +151,6 @@ function bodyForUpstream(
   return changes.size > 0 ? rewriteBody(body, document, changes) : body;
 }
 
-function findRoute(framing: Framing, app: App): FoundRoute | Refusal {
-  const { method, path } = framing;
-  // A key that somebody put into the path is not said back.
-  const shown = path.slice(0, 200).replace(/\b(sk-|tg_)[A-Za-z0-9_-]+/g, '$1…');
-  if (!path.startsWith(`${API_PREFIX}/`)) return refuse('route_unknown', { method, path: shown });
-  const below = path.slice(API_PREFIX.length);
-  const match = matchRoute(method, below);
-  switch (match.kind) {
-    case 'route':
-      return withOptIn(match, app, shown);
-    case 'socket':
-      return refuse('upgrade_required', { path: shown });
-    case 'wrong-method': {
-      const { allow } = match;
-      return refuse('method_not_allowed', { method, path: shown, allow: allow.join(', ') }, { allow });
-    }
-    case 'family':
-      return unlistedRoute(app, method, below, shown, match.access);
-    case 'unknown':
-      return unlistedRoute(app, method, below, shown, null);
-  }
-}
-
-/** What the route needs the app to be allowed, and what is never forwarded. */
-function withOptIn(found: FoundRoute, app: App, path: string): FoundRoute | Refusal {
-  const { access, method, optIn } = found.route;
-  if (access.kind === 'refused') return refuse('endpoint_refused', { method, path, why: access.why });
-  if (optIn === undefined || app.policy.allow.includes(optIn)) return found;
-  const why = `it needs \`tollgate app set ${app.name} --allow ${optIn}\``;
-  return refuse('endpoint_not_allowed', { method, path, why });
-}
-
-const UNLISTED_METHODS = ['GET', 'POST', 'DELETE'] as const;
-
-/** A route that is not in the table: passed on unmetered where the app may do that, else refused. */
-function unlistedRoute(
-  app: App,
-  method: string,
-  below: string,
-  path: string,
-  access: RouteAccess | null,
-): FoundRoute | Refusal {
-  if (access?.kind === 'refused') return refuse('endpoint_refused', { method, path, why: access.why });
-  const known = UNLISTED_METHODS.find((one) => one === method);
-  if (!app.policy.allow.includes('unknown-routes')) {
-    if (!access || !('why' in access)) return refuse('route_unknown', { method, path });
-    const why = `${access.why}; it needs \`tollgate app set ${app.name} --allow unknown-routes\``;
-    return refuse('endpoint_not_allowed', { method, path, why });
-  }
-  if (!known || !isPlainPath(below)) return refuse('route_unknown', { method, path });
-  const why = access && 'why' in access ? access.why : 'Tollgate does not know this route';
-  const route: Route = {
-    method: known,
-    path: below,
-    endpoint: '(unknown)',
-    access: { kind: 'unmetered', why },
-    body: known === 'GET' ? 'none' : 'any',
-  };
-  return { route, ids: [] };
-}
-
 function enter(deps: GatewayDeps, sender: KnownSender, nowMs: number): Sender | Refusal {
   const { app } = sender;
   if (app.pausedAtMs !== null) return pausedRefusal(app);
@@ -230,24 +167,12 @@ function refuseStranger(deps: GatewayDeps, response: ServerResponse, refusal: Re
 function refuseSender(
   deps: GatewayDeps,
   response: ServerResponse,
-  { app, token }: KnownSender,
+  sender: KnownSender,
   endpoint: string,
   refusal: Refusal,
   cors: readonly string[],
 ): void {
   const seq = deps.ids.next();
   const status = sendRefusal(response, refusal, deps.ids.format(seq), cors);
-  deps.refusals.record({
-    seq,
-    atMs: deps.accountant.tick(deps.now()),
-    appNum: app.num,
-    tokenId: token.id,
-    route: endpoint,
-    model: '',
-    user: null,
-    status,
-    reason: refusal.code,
-    rule: refusal.extras.rule ?? null,
-  });
-  deps.events.onRequest(seq);
+  bookRefusal(deps, { sender, seq, endpoint, model: '', user: null, status, refusal });
 }

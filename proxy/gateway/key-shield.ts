@@ -14,6 +14,7 @@ export class KeyShield {
 
   /** The key as it stands in the Authorization header. */
   constructor(key: string) {
+    if (key === '') throw new TypeError('there is no key to keep out');
     this.#text = key;
     this.#key = Buffer.from(key, 'latin1');
   }
@@ -34,6 +35,11 @@ export class KeyShield {
     const held = this.#held;
     this.#held = null;
     return held;
+  }
+
+  /** A message that is there as a whole, with the key overwritten. */
+  clean(message: Buffer): Buffer {
+    return this.#mask(message);
   }
 
   hasKey(text: string): boolean {

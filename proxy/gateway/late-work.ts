@@ -5,13 +5,13 @@ import type { LateRecord } from '../ledger/object-rows.ts';
 import type { App } from '../ledger/registry.ts';
 import { askUpstream } from './ask-upstream.ts';
 import { bookEnd } from './book-end.ts';
-import { settlingOf } from './bound-exchange.ts';
-import type { Admitted, Exchange } from './exchange.ts';
+import { settlingOf } from './bound-spending.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { describeHold, type OpenHold } from './open-holds.ts';
 import { type LateDetail, lateDetailOf, settleLate } from './settle-late.ts';
 import { chargeBound } from './settlement.ts';
+import type { Admitted, SpendingRequest } from './spending-request.ts';
 
 /** How often OpenAI is asked how far an object is, in milliseconds: less and less often. */
 export interface LatePolling {
@@ -74,10 +74,16 @@ export class LateWork {
     this.#polling = polling;
   }
 
-  /** Takes the hold of an exchange over. */
-  take(exchange: Exchange, admitted: Admitted, facts: RequestFacts, kind: LateKind, objectId: string): void {
-    const { deps, sender } = exchange;
-    const detail = lateDetailOf(admitted, facts, settlingOf(exchange, facts));
+  /** Takes the hold of a request over. */
+  take(
+    request: SpendingRequest,
+    admitted: Admitted,
+    facts: RequestFacts,
+    kind: LateKind,
+    objectId: string,
+  ): void {
+    const { deps, sender } = request;
+    const detail = lateDetailOf(admitted, facts, settlingOf(request, facts));
     deps.journal.append({
       kind: 'late',
       seq: admitted.seq,
@@ -92,7 +98,7 @@ export class LateWork {
       hold: admitted.hold,
       app: sender.app,
       tokenId: sender.token.kind === 'run' ? null : sender.token.id,
-      endpoint: exchange.endpoint,
+      endpoint: request.endpoint,
       model: facts.model,
       user: facts.user,
       observed: admitted.observed,

@@ -5,10 +5,14 @@ import type { Refusal } from './refusal.ts';
 export interface LiveRequest {
   readonly appNum: number;
   readonly tokenId: number;
-  /** What it holds; null before it was admitted. */
-  readonly openHold: OpenHold | null;
+  /** What it holds; nothing before it was admitted. */
+  readonly openHolds: readonly OpenHold[];
+  /** Whether anything is under way: an open socket may have nothing to do. */
+  readonly isBusy: boolean;
   /** Ends it for the client now; what was held is settled as far as it can be known. */
   cut(refusal: Refusal): void;
+  /** Begins nothing new: what waits for further requests ends when those it has are done. */
+  finish(): void;
 }
 
 /**
@@ -26,6 +30,11 @@ export class LiveRequests {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many have something under way. */
+  get busy(): number {
+    return this.#slots.filter((request) => request?.isBusy).length;
   }
 
   /** Returns the slot to give back with {@link remove}. */
@@ -47,8 +56,12 @@ export class LiveRequests {
     for (const request of [...this.#slots]) if (request && which(request)) request.cut(refusal);
   }
 
+  finish(): void {
+    for (const request of [...this.#slots]) request?.finish();
+  }
+
   get openHolds(): OpenHold[] {
-    return this.#slots.flatMap((request) => request?.openHold ?? []);
+    return this.#slots.flatMap((request) => request?.openHolds ?? []);
   }
 
   /** Resolves when nothing is under way, or after `timeoutMs`. True when all had ended by then. */

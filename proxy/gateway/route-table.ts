@@ -49,8 +49,8 @@ const metered = (meter: MeterKind, path: string, body: BodyKind = 'json', extras
   row('POST', path, { kind: 'metered', meter }, body, extras);
 const unmetered = (why: string, path: string, body: BodyKind = 'json', extras: Extras = {}): Row =>
   row('POST', path, { kind: 'unmetered', why }, body, extras);
-const socket = (meter: MeterKind, path: string): Row =>
-  row('GET', path, { kind: 'metered', meter }, 'none', { isSocket: true });
+const socket = (meter: MeterKind, path: string, extras: Extras = {}): Row =>
+  row('GET', path, { kind: 'metered', meter }, 'none', { ...extras, isSocket: true });
 const refused = (why: string): RouteAccess => ({ kind: 'refused', why });
 
 const withOptIn = (optIn: OptIn, rows: readonly Row[]): Row[] => rows.map((one) => ({ ...one, optIn }));
@@ -70,7 +70,7 @@ export const ROUTE_TABLE: readonly Row[] = [
   metered('completions', '/completions'),
 
   metered('responses', '/responses', 'json', { creates: 'response' }),
-  socket('responses', '/responses'),
+  socket('responses', '/responses', { creates: 'response' }),
   post('/responses/input_tokens'),
   metered('compact', '/responses/compact'),
   get('/responses/{response}'),

@@ -4,7 +4,7 @@ import { batchPermille } from '../pricing/service-tier.ts';
 import { NO_USAGE, type Usage } from '../pricing/usage.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { LineSplitter } from './metering/line-splitter.ts';
-import { meteredFromAnswer, parseOrNull } from './metering/stream-meter.ts';
+import { meteredFromAnswer, parseOrNull } from './metering/metered-answer.ts';
 import { isJsonObject } from './metering/usage-shapes.ts';
 import { askAbout, heldOf, type LateObject } from './settle-late.ts';
 import { type Charge, chargeBound, chargeNothing } from './settlement.ts';

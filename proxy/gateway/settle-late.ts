@@ -3,7 +3,6 @@ import type { LateKind } from '../ledger/entries.ts';
 import type { App } from '../ledger/registry.ts';
 import { boundCost, type WorstCase } from '../pricing/bound.ts';
 import { askUpstream, type UpstreamAnswer } from './ask-upstream.ts';
-import type { Admitted } from './exchange.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { type JsonAnswer, PassingJsonMeter } from './metering/json-answer.ts';
@@ -15,6 +14,7 @@ import {
   isFastTier,
   type SettlingFacts,
 } from './settlement.ts';
+import type { Admitted } from './spending-request.ts';
 
 /** What settling late work will need; it waits in the ledger as JSON. */
 export interface LateDetail {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { readBody } from './body-reader.ts';
 import type { Exchange } from './exchange.ts';
 import { inspecting } from './inspect/fields.ts';
@@ -97,18 +98,27 @@ function isExpected(body: BodyKind, isForm: boolean, isJson: boolean): boolean {
 const USER_HEADER = 'x-tollgate-user';
 const MAX_USER_LENGTH = 512;
 
+/** The end user that a header names, or null. */
+export function endUserOf({ headers }: IncomingMessage): string | null | Refusal {
+  const user = headers[USER_HEADER];
+  if (typeof user !== 'string' || user === '') return null;
+  return user.length <= MAX_USER_LENGTH
+    ? user
+    : refuse('malformed_request', { problem: `its ${USER_HEADER} header is too long` });
+}
+
 function useFacts(
   exchange: Exchange,
   facts: RequestFacts,
   body: Buffer | null,
   next: (understood: Understood) => void,
 ): void {
-  const user = exchange.request.headers[USER_HEADER];
-  if (typeof user === 'string' && user.length > MAX_USER_LENGTH) {
-    exchange.refuse(refuse('malformed_request', { problem: `its ${USER_HEADER} header is too long` }));
+  const user = endUserOf(exchange.request);
+  if (isRefusal(user)) {
+    exchange.refuse(user);
     return;
   }
-  const named = typeof user === 'string' && user !== '' ? { ...facts, user } : facts;
+  const named = user === null ? facts : { ...facts, user };
   exchange.facts = named;
   next({ facts: named, body });
 }

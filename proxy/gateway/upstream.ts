@@ -16,7 +16,18 @@ export interface Upstream {
   readonly baseUrl: string;
   /** Sends one request; `path` begins below the base URL, with its query. */
   dispatch(request: UpstreamRequest, handler: Dispatcher.DispatchHandler): void;
+  /** How a WebSocket gets to a path below the base URL. */
+  socketWay(path: string): SocketWay;
+  /** How long an answer that has begun may be silent, in milliseconds. */
+  readonly silentMs: number;
   close(): Promise<void>;
+}
+
+export interface SocketWay {
+  readonly url: string;
+  /** Certificates that are trusted. */
+  readonly ca: readonly string[];
+  readonly connectMs: number;
 }
 
 export interface UpstreamRequest {
@@ -65,6 +76,8 @@ export function openUpstream(
 ): Upstream {
   const url = parseUpstream(base);
   const prefix = url.pathname.replace(/\/+$/, '');
+  // Node's own list, not one that NODE_EXTRA_CA_CERTS has added to.
+  const ca = extraCa === undefined ? [...tls.rootCertificates] : [...tls.rootCertificates, extraCa];
   const pool = new Pool(url.origin, {
     allowH2: false,
     pipelining: 1,
@@ -73,8 +86,7 @@ export function openUpstream(
     connect: {
       timeout: timeouts.connectMs,
       rejectUnauthorized: true,
-      // Node's own list, not one that NODE_EXTRA_CA_CERTS has added to.
-      ca: extraCa === undefined ? [...tls.rootCertificates] : [...tls.rootCertificates, extraCa],
+      ca,
     },
   });
   return {
@@ -82,6 +94,12 @@ export function openUpstream(
     dispatch({ method, path, headers, body }, handler) {
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: prefix + path, headers, body }, handler);
     },
+    socketWay: (path) => ({
+      url: `${url.origin.replace(/^http/, 'ws')}${prefix}${path}`,
+      ca,
+      connectMs: timeouts.connectMs,
+    }),
+    silentMs: timeouts.bodyMs,
     close: () => pool.destroy(),
   };
 }

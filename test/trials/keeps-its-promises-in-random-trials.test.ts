@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const TRIALS = 50;
+const TRIALS = 30;
 
-test('no burst, abort, fault, restart or clock move gets past a cap', { timeout: 60_000 }, async () => {
+test('no burst, abort, fault, restart or clock move gets past a cap', { timeout: 120_000 }, async () => {
   const seed = Date.now() % 1_000_000;
   for (const [index, plan] of fc.sample(trialPlan, { numRuns: TRIALS, seed }).entries()) {
     const { broken } = await engine.run(plan);

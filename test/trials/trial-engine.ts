@@ -5,9 +5,11 @@ import { demoPrices } from '../../proxy/demo/demo-prices.ts';
 import { openSimulatedOpenAi, type SimulatedOpenAi } from '../../proxy/demo/simulated-openai.ts';
 import { CANARY_KEY, openTollgate, type Tollgate } from '../helpers/open-tollgate.ts';
 import { until } from '../helpers/until.ts';
-import type { Leave, PlannedRequest, TrialPlan } from './trial-plan.ts';
+import { visitTollgate } from './trial-client.ts';
+import type { TrialPlan } from './trial-plan.ts';
 
 const HOUR_MS = 3_600_000;
+const POLLING = { response: { firstMs: 20, mostMs: 100 }, batch: { firstMs: 20, mostMs: 100 } };
 
 export interface TrialResult {
   /** What OpenAI billed in this trial, and what the ledger has booked for it, in nano-dollars. */
@@ -47,6 +49,7 @@ export class TrialEngine {
       tokensPerSecond: 4_000,
       firstTokenMs: 2,
       outputTokens: { min: 5, max: 120 },
+      batchMs: 20,
     });
     const clock = { offsetMs: 0 };
     return new TrialEngine(dataDir, openai, clock, await start(dataDir, openai, clock));
@@ -66,49 +69,44 @@ export class TrialEngine {
     this.#openai.faults.clear();
     const { token } = await this.#tollgate.client.apps.create({
       name: app,
+      policy: { allow: ['files', 'batches'] },
       limits: [{ metric: 'usd', amount: plan.cap, window: plan.window, enforce: 'hard' }],
     });
     for (const fault of plan.faults) this.#openai.faults.add({ fault });
     await this.#send(token ?? '', plan);
+    // What goes on at OpenAI is taken over by the next engine.
+    if (plan.restart === 'early') await this.#reopen();
+    await this.#untilSettled();
     const broken = [...(await this.#check(app, plan))];
-    if (plan.restart) broken.push(...(await this.#restart(app)));
+    if (plan.restart === 'late') broken.push(...(await this.#restart(app)));
     const { total } = await this.#tollgate.client.usage.report({ by: 'app', app, since: '2000-01-01' });
     return {
       broken,
       cap: plan.cap,
       billed: this.#openai.bill.totalNanoUsd(),
       booked: total.costNanoUsd,
-      requests: plan.requests.length,
+      requests: total.requests,
     };
   }
 
   async #send(token: string, plan: TrialPlan): Promise<void> {
     const sent: Promise<void>[] = [];
-    for (const [index, request] of plan.requests.entries()) {
-      if (index === Math.ceil(plan.requests.length / 2)) this.#clock.offsetMs -= plan.backHours * HOUR_MS;
-      if (request.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, request.waitMs));
-      sent.push(this.#one(token, request));
+    for (const [index, visit] of plan.visits.entries()) {
+      if (index === Math.ceil(plan.visits.length / 2)) this.#clock.offsetMs -= plan.backHours * HOUR_MS;
+      if (visit.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, visit.waitMs));
+      sent.push(visitTollgate(this.#tollgate, token, visit));
     }
     await Promise.all(sent);
+  }
+
+  async #untilSettled(): Promise<void> {
     await until(async () => {
       const { inFlight, waiting } = await this.#tollgate.client.engine.status();
-      return inFlight === 0 && waiting === 0;
+      const { holds } = await this.#tollgate.client.engine.holds();
+      return inFlight === 0 && waiting === 0 && holds.length === 0;
     }, 20_000);
     // OpenAI notices a cut a moment after the proxy has made it.
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-
-  async #one(token: string, { path, body, leave }: PlannedRequest): Promise<void> {
-    const abort = new AbortController();
-    const timer = leave.kind === 'after-ms' ? setTimeout(() => abort.abort(), leave.ms) : null;
-    try {
-      const answer = await this.#tollgate.post(token, path, body, { signal: abort.signal });
-      await read(answer, leave, abort);
-    } catch {
-      // An abort, or an answer that a fault of OpenAI broke off: both are what this is about.
-    } finally {
-      if (timer) clearTimeout(timer);
-    }
   }
 
   async #check(app: string, plan: TrialPlan): Promise<string[]> {
@@ -117,8 +115,11 @@ export class TrialEngine {
     const billed = this.#openai.bill.totalNanoUsd();
     const { total } = await client.usage.report({ by: 'app', app, since: '2000-01-01' });
     const { limits } = await client.apps.get({ app });
-    const { requests } = await client.requests.list({ app, limit: 100 });
-    const isCalm = plan.faults.length === 0 && plan.requests.every(({ leave }) => leave.kind === 'stays');
+    const { requests } = await client.requests.list({ app, limit: 1_000 });
+    const isCalm =
+      plan.faults.length === 0 &&
+      plan.restart !== 'early' &&
+      plan.visits.every(({ leave }) => leave.kind === 'stays');
     if (billed > plan.cap) broken.push(`OpenAI billed ${billed} above the cap of ${plan.cap}`);
     if (total.costNanoUsd < billed) broken.push(`booked ${total.costNanoUsd}, billed ${billed}`);
     if (isCalm && total.costNanoUsd !== billed) broken.push(`booked ${total.costNanoUsd}, not ${billed}`);
@@ -132,10 +133,14 @@ export class TrialEngine {
     return broken;
   }
 
-  async #restart(app: string): Promise<string[]> {
-    const before = await this.#tollgate.client.apps.get({ app });
+  async #reopen(): Promise<void> {
     await this.#tollgate.close();
     this.#tollgate = await start(this.#dataDir, this.#openai, this.#clock);
+  }
+
+  async #restart(app: string): Promise<string[]> {
+    const before = await this.#tollgate.client.apps.get({ app });
+    await this.#reopen();
     const after = await this.#tollgate.client.apps.get({ app });
     const settledOf = ({ limits }: typeof after): readonly number[] => limits.map(({ settled }) => settled);
     return settledOf(before).join() === settledOf(after).join() ? [] : ['a restart changed what was spent'];
@@ -151,14 +156,6 @@ function start(
     dataDir,
     upstream,
     now: () => Date.now() + clock.offsetMs,
-    config: { queueMs: 300, logLevel: 'silent' },
+    config: { queueMs: 300, logLevel: 'silent', latePolling: POLLING },
   });
-}
-
-async function read(answer: Response, leave: Leave, abort: AbortController): Promise<void> {
-  let chunks = 0;
-  for await (const chunk of answer.body ?? []) {
-    chunks += chunk.length > 0 ? 1 : 0;
-    if (leave.kind === 'after-chunks' && chunks > leave.chunks) abort.abort();
-  }
 }

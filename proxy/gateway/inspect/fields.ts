@@ -42,7 +42,8 @@ export function optionalText(object: JsonObject, key: string, maxLength = 4096):
   return value;
 }
 
-const MODEL_PATTERN = /^[\x21-\x7e]{1,256}$/;
+/** Anything OpenAI may call one; a key in its place must not end up in the ledger. */
+const MODEL_PATTERN = /^(?!sk-)[\x21-\x7e]{1,256}$/;
 
 export function requiredModel(object: JsonObject): string {
   const model = optionalText(object, 'model', 256);

@@ -2,7 +2,7 @@ import type { MeterKind } from '../route.ts';
 import { answeredBy } from './answered-objects.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { AnsweredObjects, Metered } from './metered.ts';
-import { meteredFromAnswer, parseOrNull } from './stream-meter.ts';
+import { meteredFromAnswer, parseOrNull } from './metered-answer.ts';
 import { topLevelMembers } from './top-level.ts';
 import { isJsonObject, type OutputKind } from './usage-shapes.ts';
 

@@ -1,11 +1,12 @@
 import { NO_TOOL_CALLS } from '../../pricing/usage.ts';
 import type { MeterKind } from '../route.ts';
-import { answeredBy } from './answered-objects.ts';
+import { EventReader, RESPONSE_ENDS } from './event-reader.ts';
 import { JsonScanner } from './json-scanner.ts';
-import type { AnsweredObjects, Metered, UsagePart } from './metered.ts';
+import type { AnsweredObjects, Metered } from './metered.ts';
+import { dearer, parseOrNull } from './metered-answer.ts';
+import { isSpace, textBytesAfter } from './shown-text.ts';
 import { type SseEvent, SseSplitter } from './sse-splitter.ts';
-import { picturesOf, toolCallsOf } from './tool-usage.ts';
-import { isJsonObject, type OutputKind, readUsage } from './usage-shapes.ts';
+import { type OutputKind, readUsage } from './usage-shapes.ts';
 
 /** The last event of an image stream carries the image; of a response, all of its text. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -44,14 +45,6 @@ export function openStreamMeter(kind: MeterKind, hideUsage: boolean): StreamMete
       return new EventMeter(['transcript.text.done'], 'text');
   }
 }
-
-/** Events that end a response, however it went. */
-export const RESPONSE_ENDS = [
-  'response.completed',
-  'response.incomplete',
-  'response.failed',
-  'response.cancelled',
-];
 
 abstract class SplittingMeter implements StreamMeter {
   visibleTokens = 0;
@@ -109,9 +102,6 @@ const CONTENT = Buffer.from('"content":');
 const TEXT = Buffer.from('"text":');
 const ARGUMENTS = Buffer.from('"arguments":');
 const REFUSAL = Buffer.from('"refusal":');
-const DELTA = Buffer.from('"delta":');
-const ITEM_ADDED = Buffer.from('"response.output_item.added"');
-const RESPONSE_CREATED = Buffer.from('"response.created"');
 
 const SHOWN_TEXTS = [CONTENT, TEXT, ARGUMENTS, REFUSAL];
 
@@ -192,110 +182,32 @@ class ChunkMeter extends SplittingMeter {
   }
 }
 
-/** Said twice, the larger one counts: what comes later must not lower what was booked. */
-function dearer(booked: Metered, next: Metered): Metered {
-  return tokensOf(next) >= tokensOf(booked) ? next : booked;
-}
-
-function tokensOf(metered: Metered): number {
-  if (metered.kind === 'missing') return Number.NEGATIVE_INFINITY;
-  if (metered.kind === 'bad') return Number.POSITIVE_INFINITY;
-  return metered.parts.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0);
-}
-
 /** Streams of named events with usage in the last one. */
 class EventMeter extends SplittingMeter {
   protected readonly rewrites = false;
-  readonly #terminals: ReadonlySet<unknown>;
-  /** As they stand in an event, for a look at its bytes before anything is parsed. */
-  readonly #markers: readonly Buffer[];
-  readonly #output: OutputKind;
-  protected told: Metered = { kind: 'missing', model: null, serviceTier: null };
+  readonly #reader: EventReader;
 
   constructor(terminals: readonly string[], output: OutputKind) {
     super();
-    this.#terminals = new Set(terminals);
-    this.#markers = terminals.map((name) => Buffer.from(`"${name}"`));
-    this.#output = output;
+    this.#reader = new EventReader(terminals, output);
   }
 
   protected see({ data }: SseEvent): void {
-    this.visibleTokens += textBytesAfter(data, DELTA);
-    if (this.answered === null && data.indexOf(RESPONSE_CREATED) >= 0) this.#readCreated(data);
-    if (data.indexOf(ITEM_ADDED) >= 0 && isHostedCall(data)) this.toolCalls += 1;
-    if (!this.#markers.some((marker) => data.indexOf(marker) >= 0)) return;
-    const parsed = parseOrNull(data.toString('utf8'));
-    if (!isJsonObject(parsed) || !this.#terminals.has(parsed['type'])) return;
-    const answer = isJsonObject(parsed['response']) ? parsed['response'] : parsed;
-    this.told = dearer(this.told, meteredFromAnswer(answer, this.#output));
-    this.answered = answeredBy(answer) ?? this.answered;
+    const reader = this.#reader;
+    reader.see(data);
+    this.visibleTokens = reader.visibleTokens;
+    this.answered = reader.answered;
+    this.toolCalls = reader.toolCalls;
   }
 
-  #readCreated(data: Buffer): void {
-    const parsed = parseOrNull(data.toString('utf8'));
-    if (!isJsonObject(parsed) || parsed['type'] !== 'response.created') return;
-    this.answered = isJsonObject(parsed['response']) ? answeredBy(parsed['response']) : null;
-  }
-}
-
-/** Kinds of items that show a tool at work at OpenAI, after which the model reads everything once more. */
-const HOSTED_CALL = /^(code_interpreter|file_search|image_generation|mcp|shell|tool_search|web_search)_call$/;
-
-function isHostedCall(data: Buffer): boolean {
-  const parsed = parseOrNull(data.toString('utf8'));
-  const item = isJsonObject(parsed) ? parsed['item'] : null;
-  return isJsonObject(item) && typeof item['type'] === 'string' && HOSTED_CALL.test(item['type']);
-}
-
-/** What a whole answer, or the object in a stream's last event, says of its usage. */
-export function meteredFromAnswer(answer: Readonly<Record<string, unknown>>, output: OutputKind): Metered {
-  const model = typeof answer['model'] === 'string' ? answer['model'] : null;
-  const serviceTier = typeof answer['service_tier'] === 'string' ? answer['service_tier'] : null;
-  if (answer['usage'] === undefined || answer['usage'] === null)
-    return { kind: 'missing', model, serviceTier };
-  const read = readUsage(answer['usage'], output);
-  if (!read.ok) return { kind: 'bad', problem: read.problem, model };
-  const parts: UsagePart[] = [{ model, usage: read.usage }];
-  const svg = answer['svg_usage'];
-  if (isJsonObject(svg)) {
-    // Vector images are finished by a text model that is billed beside the image model.
-    const extra = readUsage(svg, 'text');
-    if (!extra.ok) return { kind: 'bad', problem: extra.problem, model };
-    parts.push({ model: typeof svg['model'] === 'string' ? svg['model'] : model, usage: extra.usage });
-  }
-  const tools = toolCallsOf(answer);
-  const pictures = picturesOf(answer);
-  if (!tools || pictures === undefined) {
-    return { kind: 'bad', problem: 'the cost of a hosted tool is not told', model };
-  }
-  return { kind: 'usage', parts, tools, pictures, serviceTier };
-}
-
-export function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+  protected get told(): Metered {
+    return this.#reader.told;
   }
 }
 
 function textMember(scanner: JsonScanner, name: string): string | null {
   const value = parseOrNull(scanner.found.get(name)?.text ?? 'null');
   return typeof value === 'string' ? value : null;
-}
-
-/** Bytes of the texts that follow a `"name":` in an event, escapes counted as they stand. */
-function textBytesAfter(data: Buffer, marker: Buffer): number {
-  let bytes = 0;
-  for (let found = data.indexOf(marker); found >= 0; found = data.indexOf(marker, found + marker.length)) {
-    let start = found + marker.length;
-    while (isSpace(data[start])) start += 1;
-    if (data[start] !== 0x22) continue;
-    let end = start + 1;
-    while (end < data.length && data[end] !== 0x22) end += data[end] === 0x5c ? 2 : 1;
-    bytes += end - start - 1;
-  }
-  return bytes;
 }
 
 /** A member with the comma that belongs to it: the one before, or for the first member the one after. */
@@ -313,8 +225,4 @@ function spanWithComma(data: Buffer, keyStart: number, valueEnd: number): [from:
 function endsWith(data: Buffer, end: Buffer): boolean {
   const at = data.length - end.length;
   return at >= 0 && data.compare(end, 0, end.length, at, data.length) === 0;
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

@@ -4,11 +4,11 @@ import type { PriceRow } from '../contract/prices.ts';
 import type { App } from '../ledger/registry.ts';
 import type { BatchPlan } from '../pricing/batch-bound.ts';
 import { type BoundedRequest, boundBatchRequest, boundRequest, priceRowFor } from './bound-request.ts';
-import type { Exchange } from './exchange.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { type SettlingFacts, settlingFacts } from './settlement.ts';
+import type { SpendingRequest } from './spending-request.ts';
 
 /** Calls of hosted tools that a request may make where it names no maximum, the most generous first. */
 const TOOL_CALLS = [64, 32, 16, 8, 4, 2, 1] as const;
@@ -17,8 +17,8 @@ const FEWEST_TOOL_CALLS = 1;
 const UNKNOWN_CONTAINER_UNITS = 64;
 
 /** The bound of a metered request as far as it is known before its budgets are looked at. */
-export function boundKnown(exchange: Exchange, facts: RequestFacts): BoundedRequest | Refusal {
-  const { deps, sender } = exchange;
+export function boundKnown(request: SpendingRequest, facts: RequestFacts): BoundedRequest | Refusal {
+  const { deps, sender } = request;
   if (facts.batchFile !== null) {
     const plan = batchPlanOf(deps, facts);
     if (!plan) return refuse('invalid_body', BATCH_FILE_UNSEEN, { param: 'input_file_id' });
@@ -29,7 +29,7 @@ export function boundKnown(exchange: Exchange, facts: RequestFacts): BoundedRequ
     facts.unpriced !== null && policy.unpriced === 'deny'
       ? null
       : priceRowFor(deps.book, facts.model, policy);
-  return boundWith(exchange, facts, row, facts.hosted?.maxCalls ?? FEWEST_TOOL_CALLS);
+  return boundWith(request, facts, row, facts.hosted?.maxCalls ?? FEWEST_TOOL_CALLS);
 }
 
 const BATCH_FILE_UNSEEN = {
@@ -39,12 +39,12 @@ const BATCH_FILE_UNSEEN = {
 
 /** The bound of a request whose tools may be called so often. */
 export function boundWith(
-  exchange: Exchange,
+  request: SpendingRequest,
   facts: RequestFacts,
   row: PriceRow | null,
   toolCalls: number,
 ): BoundedRequest {
-  const { deps, sender } = exchange;
+  const { deps, sender } = request;
   const { continues, hosted } = facts;
   return boundRequest(facts, row, deps.book, boundingPolicy(sender.app), deps.today(), {
     continuedTokens: continues === null ? null : deps.objects.contextTokens([continues], row?.model ?? ''),
@@ -54,7 +54,7 @@ export function boundWith(
 }
 
 /** What settling the answer will need to know. */
-export function settlingOf({ deps }: Pick<Exchange, 'deps'>, facts: RequestFacts): SettlingFacts {
+export function settlingOf({ deps }: Pick<SpendingRequest, 'deps'>, facts: RequestFacts): SettlingFacts {
   const { hosted } = facts;
   const units = hosted ? containerUnits(deps, hosted.containerUnits, hosted.containerIds) : 1;
   return settlingFacts(facts, units);
@@ -77,12 +77,12 @@ export function unitsOf(detail: string | null): number {
  * of answers, it may take half of what is free; `maxToolCalls` is null where nothing has to be put in.
  */
 export function withToolCalls(
-  exchange: Exchange,
+  request: SpendingRequest,
   scopes: readonly string[],
   facts: RequestFacts,
   known: BoundedRequest,
 ): { bounded: BoundedRequest; maxToolCalls: number | null } {
-  const { deps, sender } = exchange;
+  const { deps, sender } = request;
   if (!facts.hosted || facts.hosted.maxCalls !== null) return { bounded: known, maxToolCalls: null };
   const observed = sender.app.mode === 'observe' ? scopes.slice(1) : [];
   const isCapped = scopes
@@ -90,7 +90,7 @@ export function withToolCalls(
     .flatMap((scope) => deps.accountant.states(scope))
     .some(({ rule }) => rule.enforce === 'hard' && rule.metric !== 'requests');
   for (const calls of TOOL_CALLS) {
-    const bounded = boundWith(exchange, facts, known.row, calls);
+    const bounded = boundWith(request, facts, known.row, calls);
     const bound: Bound = { ...bounded.bound, canShorten: true };
     if (!isCapped) return { bounded, maxToolCalls: null };
     if (deps.accountant.fitsWhole({ scopes, observed, bound })) return { bounded, maxToolCalls: calls };
