@@ -1,4 +1,4 @@
-import { DESKTOP_ORIGIN } from '../proxy/contract/shell.ts';
+import { DESKTOP_ORIGIN } from '../proxy/contract/shell-words.ts';
 
 export const APP_NAME = 'Tollgate';
 /** As in electron-builder.yml: Windows ties notifications and the installer's shortcut together by it. */

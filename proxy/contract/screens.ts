@@ -15,10 +15,20 @@ export const SCREENS = {
 } as const;
 export type Screen = keyof typeof SCREENS;
 
+/** The first steps, which the page leads to by itself. */
+export const WELCOME_PATH = '/welcome';
+
 /** Ids as the engine makes them. */
 export const APP_ID_PATTERN = /^app_[0-9a-f]{16}$/;
 
 /** The screen of one app; the list of apps for what is no app id. */
 export function appScreen(appId: string | null): string {
   return appId !== null && APP_ID_PATTERN.test(appId) ? `${SCREENS.apps}/${appId}` : SCREENS.apps;
+}
+
+/** Whether a path is one of a screen, or of one thing on it: all of them begin with the same document. */
+export function isScreenPath(path: string): boolean {
+  const [, first = '', second] = path.split('/', 3);
+  const isKnown = `/${first}` === WELCOME_PATH || Object.values<string>(SCREENS).includes(`/${first}`);
+  return isKnown && path.split('/').length <= 3 && (second === undefined || /^[\w-]{1,100}$/.test(second));
 }

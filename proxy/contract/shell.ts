@@ -2,9 +2,6 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { call } from './call.ts';
 
-/** A page is in the desktop app when it comes from here; everywhere else the calls below do not exist. */
-export const DESKTOP_ORIGIN = 'app://tollgate';
-
 export const shellAboutSchema = z.object({
   version: z.string(),
   electron: z.string(),

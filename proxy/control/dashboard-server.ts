@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { AppError } from '../contract/errors.ts';
+import { isScreenPath } from '../contract/screens.ts';
 import { createServer } from '../node-http.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { openControlDoor } from './control-door.ts';
@@ -105,7 +106,11 @@ async function createApp(deps: DashboardDeps): Promise<Express> {
     response.set(SECURITY_HEADERS);
     next();
   });
-  app.get('/', (_request, response) => {
+  app.get(/.*/, (request, response, next) => {
+    if (!isScreenPath(request.path)) {
+      next();
+      return;
+    }
     if (page.index === null) {
       response.type('html').send(PLAIN_PAGE);
       return;
