@@ -1,0 +1,24 @@
+import type { LimitView } from '../../../proxy/contract/apps.ts';
+import type { Metric } from '../../../proxy/contract/limits.ts';
+import { limitText } from '../text/limits.ts';
+import { count } from './count.ts';
+import { money } from './money.ts';
+
+/** An amount in a limit's own unit: `$5.00`, `200,000 tokens`. */
+export function amountOf(metric: Metric, amount: number): string {
+  return metric === 'usd' ? money(amount) : limitText.amounts[metric](count(amount), amount);
+}
+
+/** `$5.00 a day`, `200,000 tokens an hour`. */
+export function limitWords({
+  metric,
+  amount,
+  window,
+}: Pick<LimitView, 'metric' | 'amount' | 'window'>): string {
+  return limitText.per[window](amountOf(metric, amount));
+}
+
+/** What a limit is about, without its amount: `Dollars today`, `Requests this hour`. */
+export function limitName({ metric, window }: Pick<LimitView, 'metric' | 'window'>): string {
+  return limitText.name(limitText.metrics[metric], limitText.windows[window]);
+}

@@ -1,0 +1,42 @@
+import { defineText, plural } from './define-text.ts';
+
+export const limitText = defineText('limits', {
+  metrics: {
+    usd: 'Spend',
+    tokens: 'Model tokens',
+    input_tokens: 'Input tokens',
+    output_tokens: 'Output tokens',
+    requests: 'Requests',
+  },
+  amounts: {
+    usd: (text: string, _amount: number): string => text,
+    tokens: (text: string, amount: number): string =>
+      `${text} ${plural(amount, { one: 'token', other: 'tokens' })}`,
+    input_tokens: (text: string, amount: number): string =>
+      `${text} input ${plural(amount, { one: 'token', other: 'tokens' })}`,
+    output_tokens: (text: string, amount: number): string =>
+      `${text} output ${plural(amount, { one: 'token', other: 'tokens' })}`,
+    requests: (text: string, amount: number): string =>
+      `${text} ${plural(amount, { one: 'request', other: 'requests' })}`,
+  },
+  windows: {
+    minute: 'this minute',
+    hour: 'this hour',
+    day: 'today',
+    week: 'this week',
+    month: 'this month',
+    total: 'in total',
+  },
+  per: {
+    minute: (amount: string): string => `${amount} a minute`,
+    hour: (amount: string): string => `${amount} an hour`,
+    day: (amount: string): string => `${amount} a day`,
+    week: (amount: string): string => `${amount} a week`,
+    month: (amount: string): string => `${amount} a month`,
+    total: (amount: string): string => `${amount} in total`,
+  },
+  name: (metric: string, window: string): string => `${metric} ${window}`,
+  scopeKey: 'All apps',
+  hard: 'Refuses beyond it',
+  warn: 'Warns only',
+});
