@@ -1,0 +1,145 @@
+import { useElementSize } from '@mantine/hooks';
+import { type SortingState, useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { useShortcuts } from '../palette/shortcuts.ts';
+import { commonText } from '../text/common.ts';
+import { type Column, columnDefs, type Sort, sortingFeatures } from './table-columns.ts';
+import { TableHead } from './table-head.tsx';
+import { useRowCursor } from './use-row-cursor.ts';
+import './data-table.css';
+
+const ROW_HEIGHT = 40;
+
+export interface DataTableProps<Row extends object> {
+  /** What it is a table of, for screen readers. */
+  readonly label: string;
+  /** The same array as long as nothing changes. */
+  readonly rows: readonly Row[];
+  /** The same array at every render: made outside of the component, or memoised. */
+  readonly columns: readonly Column<Row>[];
+  rowKey(row: Row): string;
+  onOpen?(row: Row): void;
+  readonly sort?: Sort;
+  readonly rowHeight?: number;
+  /** How tall it may get before it scrolls; any CSS length. */
+  readonly maxHeight?: string;
+  /** Whether j, k and Enter work wherever the focus is: for the one main table of a screen. */
+  readonly isMain?: boolean;
+  /** The row that is open beside the table. */
+  readonly openKey?: string | undefined;
+  /** Called when the last rows come into view, to read more. */
+  onEnd?(): void;
+  readonly footer?: ReactNode;
+}
+
+/** A table of any length: only the rows in view are in the page. Sorted by its heads, walked by keys. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>): ReactNode {
+  const { label, rows, columns, rowKey, onOpen, rowHeight = ROW_HEIGHT, isMain = false, onEnd } = props;
+  const [sorting, setSorting] = useState<SortingState>(props.sort ? [{ ...props.sort }] : []);
+  const { ref: sizeRef, width } = useElementSize();
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const shown = useMemo(
+    () =>
+      columns.filter(({ hiddenBelow }) => width === 0 || hiddenBelow === undefined || width >= hiddenBelow),
+    [columns, width],
+  );
+  const defs = useMemo(() => columnDefs(columns), [columns]);
+  const table = useTable({
+    features: sortingFeatures,
+    columns: defs,
+    data: rows as Row[],
+    getRowId: rowKey,
+    state: { sorting },
+    onSortingChange: setSorting,
+  });
+  const sorted = table.getRowModel().rows;
+  const virtualizer = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => sorted[index]?.id ?? index,
+    overscan: 8,
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1);
+      if (last && last.index >= sorted.length - 5) onEnd?.();
+    },
+  });
+  const show = useCallback((index: number) => virtualizer.scrollToIndex(index), [virtualizer]);
+  const open = (index: number): void => {
+    const row = sorted[index];
+    if (row) onOpen?.(row.original);
+  };
+  const cursor = useRowCursor(sorted.length, show, onOpen ? open : undefined);
+  useShortcuts(
+    isMain
+      ? [
+          { keys: 'j', label: commonText.table.next, run: () => cursor.moveBy(1) },
+          { keys: 'k', label: commonText.table.previous, run: () => cursor.moveBy(-1) },
+          ...(onOpen
+            ? [
+                {
+                  keys: 'Enter',
+                  label: commonText.table.open,
+                  run: () => cursor.index >= 0 && open(cursor.index),
+                },
+              ]
+            : []),
+        ]
+      : [],
+  );
+  const tracks = shown.map((column) => column.width).join(' ');
+  const rowId = (index: number): string => `${id}-${index}`;
+
+  return (
+    <div className="tg-table tg-card" ref={sizeRef}>
+      <div
+        className="tg-table-scroll"
+        ref={scrollRef}
+        style={{ maxHeight: props.maxHeight ?? 'calc(100vh - 200px)' }}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={sorted.length + 1}
+        aria-colcount={shown.length}
+        aria-activedescendant={cursor.index >= 0 ? rowId(cursor.index) : undefined}
+        tabIndex={0}
+        onKeyDown={cursor.onKeyDown}
+      >
+        <TableHead columns={shown} tracks={tracks} sorting={sorting} onSort={setSorting} />
+        <div role="rowgroup" className="tg-table-body" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+            const row = sorted[index];
+            if (!row) return null;
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus, and Enter opens its row
+              <div
+                key={key}
+                id={rowId(index)}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={row.id === props.openKey}
+                className="tg-table-row"
+                data-cursor={index === cursor.index || undefined}
+                data-opens={onOpen !== undefined || undefined}
+                style={{
+                  height: rowHeight,
+                  transform: `translateY(${start}px)`,
+                  gridTemplateColumns: tracks,
+                }}
+                onClick={() => open(index)}
+              >
+                {shown.map((column) => (
+                  <div key={column.id} role="gridcell" className="tg-table-cell" data-align={column.align}>
+                    {column.cell(row.original)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+        {props.footer}
+      </div>
+    </div>
+  );
+}
