@@ -3,11 +3,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildPage } from './build-page.mjs';
 import { root, run, setUp } from './setup.mjs';
 
 const CHECKS = [
   ['formatting and lint', '@biomejs/biome/bin/biome', ['check', '.']],
   ['types of the engine', 'typescript/bin/tsc', ['-p', 'proxy']],
+  ['types of the desktop', 'typescript/bin/tsc', ['-p', 'main']],
+  ['types of the page', 'typescript/bin/tsc', ['-p', 'renderer']],
   ['types of the tests', 'typescript/bin/tsc', ['-p', 'test']],
 ];
 
@@ -22,6 +25,7 @@ for (const [name, file, args] of filters.length > 0 ? [] : CHECKS) {
   process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}\n`);
   counts[code === 0 ? 'passed' : 'failed'] += 1;
 }
+if (!(await buildPage(node))) counts.failed += 1;
 await runTests();
 
 if (counts.skipped > 0)
