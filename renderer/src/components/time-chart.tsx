@@ -24,7 +24,7 @@ export default function TimeChart(props: ChartWithTableProps & { readonly height
       yAxisProps={{ tickFormatter: formatAxis, width: 52 }}
       xAxisProps={{ minTickGap: 28 }}
       tickLine="none"
-      gridAxis="y"
+      gridAxis="x"
       maxBarWidth={36}
       barProps={{ isAnimationActive: !isStill, animationDuration: 200 }}
       tooltipAnimationDuration={0}
