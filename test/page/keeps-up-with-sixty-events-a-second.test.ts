@@ -10,7 +10,7 @@ const SECONDS = 5;
 /** Of the page's main thread, for all that 60 events cause; a second would leave no frame in time. */
 const MAX_CPU_MS_PER_SECOND = 700;
 
-test('paints on while sixty events a second arrive', { timeout: 60_000 }, async () => {
+test('paints on while sixty events a second arrive', async () => {
   const { page, origin, link, tollgate, problems } = await openPage({
     async prepare(opened) {
       const token = await opened.createApp('notebook', ['usd=1/day', 'usd=20/month']);

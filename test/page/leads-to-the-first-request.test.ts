@@ -3,7 +3,7 @@ import { CHAT } from '../helpers/engine-home.ts';
 import { CANARY_KEY } from '../helpers/open-tollgate.ts';
 import { openPage } from './helpers/open-page.ts';
 
-test('leads from no key to the first request', { timeout: 60_000 }, async () => {
+test('leads from no key to the first request', async () => {
   const { page, tollgate, problems } = await openPage({
     async prepare({ client }) {
       await client.keys.remove();
