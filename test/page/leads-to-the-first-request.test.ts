@@ -34,7 +34,7 @@ test('leads from no key to the first request', async () => {
   const remains = await page.evaluate<string>(
     'document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage, ...localStorage })',
   );
-  expect(remains, 'K01 the page keeps nothing of the key').not.toContain(CANARY_KEY.slice(8));
+  expect(remains, 'T4: the page keeps nothing of the key').not.toContain(CANARY_KEY.slice(8));
   await page.getByText('$5', { exact: true }).click();
   await page.getByRole('button', { name: 'Set the cap' }).click();
 
