@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Scene } from './scene.ts';
 
 async function untilChart(page: Page): Promise<void> {
-  await page.locator('.recharts-surface').first().waitFor();
+  await page.locator('.tg-bars-plot').first().waitFor();
 }
 
 export const scenes: readonly Scene[] = [

@@ -48,7 +48,7 @@ test('paints on while sixty events a second arrive', async () => {
   await page.goto((await link()).replace(origin, flood.origin));
   const bar = page.getByRole('region', { name: 'Limits' }).getByRole('img').first();
   await bar.waitFor();
-  await page.locator('.recharts-surface').first().waitFor();
+  await page.locator('.tg-bars-plot').first().waitFor();
   // In the thread's own time: what else runs on this machine makes frames late, and costs no more of it.
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });

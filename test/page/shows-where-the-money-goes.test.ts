@@ -38,7 +38,7 @@ test('keeps the time of the chart in the address, and has its numbers as a table
     },
   });
   const chart = page.getByRole('region', { name: 'Spend by app' });
-  await chart.locator('.recharts-surface').first().waitFor();
+  await chart.locator('.tg-bars-plot').first().waitFor();
   await chart.getByText('30 days').click();
   await page.waitForURL(/range=30d/);
   await chart.getByText('Table', { exact: true }).click();

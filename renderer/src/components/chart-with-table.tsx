@@ -1,9 +1,8 @@
-import { SegmentedControl, Skeleton, Table } from '@mantine/core';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { SegmentedControl, Table } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { commonText } from '../text/common.ts';
+import { TimeChart } from './time-chart.tsx';
 import './chart-with-table.css';
-
-const Chart = lazy(() => import('./time-chart.tsx'));
 
 export interface ChartSeries {
   readonly key: string;
@@ -56,9 +55,7 @@ export function ChartWithTable(props: ChartWithTableProps): ReactNode {
           <p className="tg-chart-empty">{chart.empty}</p>
         ) : (
           <div aria-hidden="true">
-            <Suspense fallback={<Skeleton height={height} radius="sm" />}>
-              <Chart {...props} height={height} />
-            </Suspense>
+            <TimeChart {...props} height={height} />
           </div>
         )}
         {view === 'chart' && !isEmpty && (

@@ -25,7 +25,8 @@ export function shortMoney(nanoUsd: number): string {
   const abs = Math.abs(usd);
   if (abs >= 1_000) return `$${trim((usd / 1_000).toFixed(1))}k`;
   if (abs >= 10) return `$${Math.round(usd)}`;
-  if (abs >= 0.01) return `$${trim(usd.toFixed(2))}`;
+  if (abs >= 1) return `$${trim(usd.toFixed(2))}`;
+  if (abs >= 0.01) return `$${trim(usd.toFixed(3))}`;
   return `$${trim(usd.toFixed(6))}`;
 }
 
