@@ -39,6 +39,8 @@ export interface DesktopHome extends Omit<EngineHome, 'start'> {
 export interface DesktopStart {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The main process, unless it is that of this clone. */
+  readonly main?: string;
 }
 
 /** A data folder on which the real main process runs, over the double of Electron, on free ports. */
@@ -70,9 +72,10 @@ export async function openDesktopHome(options: EngineHomeOptions = {}): Promise<
     chat: async (token, body = {}) =>
       post({ baseUrl: await baseUrl() }, token, '/chat/completions', { ...CHAT, ...body }),
     serve,
-    async start({ args = [], env = {} } = {}) {
+    async start({ args = [], env = {}, main } = {}) {
       const desktop = await startDesktop({
         args,
+        main,
         env: {
           PATH: process.env['PATH'] ?? '',
           HOME: dir,

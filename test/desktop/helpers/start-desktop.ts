@@ -12,6 +12,7 @@ const START_MS = 40_000;
 
 export interface DesktopProcess {
   readonly args: readonly string[];
+  readonly main?: string | undefined;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -37,8 +38,8 @@ export interface DesktopUnderTest {
 }
 
 /** Resolves as soon as the process runs, which is before the app is ready. */
-export async function startDesktop({ args, env }: DesktopProcess): Promise<DesktopUnderTest> {
-  const child = spawn(process.execPath, ['--import', REGISTER, MAIN, ...args], {
+export async function startDesktop({ args, env, main = MAIN }: DesktopProcess): Promise<DesktopUnderTest> {
+  const child = spawn(process.execPath, ['--import', REGISTER, main, ...args], {
     env: { ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
