@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notificationOf, summaryOf } from '../../main/notification-text.ts';
-import { menuText, plainText } from '../../main/plain-text.ts';
+import { menuText, plainText, withoutMarkup } from '../../main/plain-text.ts';
 import { fitToScreens } from '../../main/window-state.ts';
 import type { AlertView } from '../../proxy/contract/alerts.ts';
 
@@ -47,6 +47,7 @@ test('A69 names of others turn no line around, break none, and are cut short', (
   // Cut between characters, not within one.
   expect(plainText('🙂'.repeat(30), 5)).toBe('🙂🙂🙂🙂…');
   expect(menuText('R&D', 20)).toBe('R&&D');
+  expect(withoutMarkup('<a href="https://evil.example">pay</a>')).not.toMatch(/[<>]/);
   const long = notificationOf({ ...alert, title: `\u202e${'t'.repeat(500)}`, detail: '<b>\n'.repeat(500) });
   expect(long.title).toHaveLength(80);
   expect(long.body.length).toBeLessThanOrEqual(200);
