@@ -18,7 +18,7 @@ describe('A16 an installed app that is started with a switch for debuggers', () 
       expect(desktop.told('utility-fork')).toEqual([]);
       expect(desktop.told('window-created')).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 });
 
@@ -26,7 +26,7 @@ test('a clone starts with them, for development', async () => {
   const home = await openDesktopHome();
   const desktop = await home.start({ args: ['--remote-debugging-port=0'] });
   await desktop.untilTray(/^Running/);
-}, 90_000);
+}, 180_000);
 
 test('A16 no spelling gets a switch past', () => {
   const none = (): boolean => false;

@@ -52,4 +52,4 @@ test('a link that the system hands over shows a screen; one that wants more does
   expect(desktop.told('window-created')).toEqual([]);
   expect(await desktop.order('app.open-url', 'tollgate://settings')).toBe(true);
   expect(desktop.told('load')).toEqual(['app://tollgate/settings']);
-}, 90_000);
+}, 180_000);

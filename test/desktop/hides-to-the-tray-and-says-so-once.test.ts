@@ -41,7 +41,7 @@ test('closing hides the window, says so the first time, and keeps its place', as
   await again.untilTray(/^Running/);
   await again.order('window.close');
   expect(again.told('notification')).toEqual([]);
-}, 90_000);
+}, 180_000);
 
 test('without a tray the app works, says how to get back, and never claims an icon', async () => {
   const home = await openDesktopHome();
@@ -57,7 +57,7 @@ test('without a tray the app works, says how to get back, and never claims an ic
   await until(async () => (await desktop.order('window.visible')) === true, 10_000);
   await desktop.order('app-menu.click', 'File', 'Quit Tollgate');
   expect(await desktop.ended).toBe(0);
-}, 90_000);
+}, 180_000);
 
 test('who wants the window to end the app gets that, and requests are waited for', async () => {
   const home = await openDesktopHome();
@@ -67,7 +67,7 @@ test('who wants the window to end the app gets that, and requests are waited for
   await desktop.order('window.close');
   expect(await desktop.ended).toBe(0);
   expect(desktop.told('utility-exit')).toEqual([{ code: 0, signal: null }]);
-}, 90_000);
+}, 180_000);
 
 test('where notifications are not to be had, alerts stay in the tray and nothing breaks', async () => {
   const home = await openDesktopHome();
@@ -79,4 +79,4 @@ test('where notifications are not to be had, alerts stay in the tray and nothing
     menu.some(({ label }) => label === '1 open alert'),
   );
   expect(desktop.told('notification')).toEqual([]);
-}, 90_000);
+}, 180_000);

@@ -61,7 +61,7 @@ describe.skipIf(missing !== null)('a real notification daemon', () => {
     // Nobody on this bus shows icons, so none is claimed.
     const [told] = desktop.told<{ body: string }>('notification');
     expect(told?.body).toContain('Start Tollgate again to open its window');
-  }, 90_000);
+  }, 180_000);
 });
 
 test('whether icons are shown is known on macOS and Windows, asked on Linux, and else left open', async () => {

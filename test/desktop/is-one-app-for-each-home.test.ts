@@ -24,4 +24,4 @@ test('a second start brings the window of the first to the front, and ends', asy
   await desktop.waitFor('load', (url) => url === 'app://tollgate/alerts');
   expect(desktop.told('window').filter((what) => what === 'shown')).toHaveLength(2);
   expect(desktop.told('utility-fork')).toHaveLength(1);
-}, 90_000);
+}, 180_000);

@@ -58,7 +58,7 @@ test('T4 the key is in nothing that the app shows, logs, writes or tells the pag
   expect(seen).not.toContain(CANARY_KEY);
   expect(seen).not.toContain(Buffer.from(CANARY_KEY).toString('base64'));
   expect(seen).not.toContain(token);
-}, 90_000);
+}, 180_000);
 
 function filesOf(dir: string): string {
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })

@@ -33,7 +33,7 @@ for (const [how, quit] of [
     const [request] = await home.requests();
     expect(request?.outcome).toBe('settled');
     expect(request?.costNanoUsd).toBe(home.openai.bill.totalNanoUsd());
-  }, 90_000);
+  }, 180_000);
 }
 
 test('F17 SIGTERM ends it in the same way', async () => {
@@ -43,4 +43,4 @@ test('F17 SIGTERM ends it in the same way', async () => {
   desktop.child.kill('SIGTERM');
   expect(await desktop.ended).toBe(0);
   expect(desktop.told('utility-exit')).toEqual([{ code: 0, signal: null }]);
-}, 90_000);
+}, 180_000);

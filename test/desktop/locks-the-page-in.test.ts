@@ -35,7 +35,7 @@ test('the window gets a plain web page: no Node, no preload, no developer tools 
   expect(packed?.webPreferences).toEqual({ ...PREFERENCES, devTools: false });
   const menu = JSON.stringify(installed.told('app-menu'));
   expect(menu).not.toContain('toggleDevTools');
-}, 90_000);
+}, 180_000);
 
 test('the sandbox and the scheme are told before anything else, and nothing speaks with servers', async () => {
   const { events, told } = await started();
@@ -59,7 +59,7 @@ test('the sandbox and the scheme are told before anything else, and nothing spea
     expect.arrayContaining(['disable-background-networking', 'disable-breakpad']),
   );
   expect(told('spell-checker')).toEqual([false]);
-}, 90_000);
+}, 180_000);
 
 test('A69 the page goes nowhere else, and opens nothing but the few addresses that are known', async () => {
   const desktop = await started();
@@ -100,7 +100,7 @@ test('A69 the page goes nowhere else, and opens nothing but the few addresses th
   // A page that asks again and again is not heard.
   await desktop.order('contents.open', LINKS.openaiUsage);
   expect(desktop.told('open-external')).toEqual([LINKS.openaiKeys]);
-}, 90_000);
+}, 180_000);
 
 test('the page gets no permission, device, download or address but its own', async () => {
   const desktop = await started();
@@ -157,12 +157,12 @@ test('the page gets no permission, device, download or address but its own', asy
   }
   expect(await desktop.order('session.download', 'blob:app://tollgate/1')).toBe('allowed');
   expect(await desktop.order('session.download', 'https://example.com/x.exe')).toBe('prevented');
-}, 90_000);
+}, 180_000);
 
 test('an installed app lets no developer tools speak with the page', async () => {
   const desktop = await started({ DOUBLE_PACKAGED: '1' });
   expect(await desktop.order('session.request', 'devtools://devtools/x.js')).toBe('cancelled');
-}, 90_000);
+}, 180_000);
 
 test('F18 a page that crashes is loaded again, a few times, and the engine does not notice', async () => {
   const desktop = await started();
@@ -170,4 +170,4 @@ test('F18 a page that crashes is loaded again, a few times, and the engine does 
   for (let crash = 0; crash < 5; crash += 1) await desktop.order('contents.crash');
   expect(desktop.told('reload')).toHaveLength(3);
   expect(desktop.told('utility-exit')).toEqual([]);
-}, 90_000);
+}, 180_000);

@@ -32,7 +32,7 @@ test('events of the engine reach the page one by one as they happen, until it le
   away.abort();
   await read;
   await until(async () => (await connections()) < before, 5_000);
-}, 90_000);
+}, 180_000);
 
 test('what the page sends is bounded, and only what a call needs goes on', async () => {
   const home = await openDesktopHome();
@@ -48,7 +48,7 @@ test('what the page sends is bounded, and only what a call needs goes on', async
   expect([...fine.headers.keys()]).not.toContain('set-cookie');
   expect((await pageCall(desktop, '/rpc/engine/nothing')).status).toBe(404);
   expect((await pageCall(desktop, '/shell/nothing')).status).toBe(404);
-}, 90_000);
+}, 180_000);
 
 test('without an engine a call says so, in the words of the table', async () => {
   const home = await openDesktopHome();
@@ -61,4 +61,4 @@ test('without an engine a call says so, in the words of the table', async () => 
   const { json } = (await answer.json()) as { json: { code: string; message: string; data: unknown } };
   expect(json.code).toBe('engine_not_running');
   expect(JSON.stringify(json)).not.toMatch(/sock|ECONN|\/tmp/);
-}, 90_000);
+}, 180_000);

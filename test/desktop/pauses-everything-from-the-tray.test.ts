@@ -34,4 +34,4 @@ test('one click pauses all apps and cuts what runs; another one lets them go on'
   await desktop.untilTray(/^Running/);
   expect((await home.chat(token)).status).toBe(200);
   expect(home.openai.received.length).toBe(sent + 1);
-}, 90_000);
+}, 180_000);

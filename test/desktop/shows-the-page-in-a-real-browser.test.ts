@@ -9,7 +9,7 @@ import type { DesktopUnderTest } from './helpers/start-desktop.ts';
 let browser: Browser;
 beforeAll(async () => {
   browser = await openChromium();
-}, 90_000);
+}, 180_000);
 afterAll(() => browser?.close());
 
 interface Opened {
@@ -48,7 +48,7 @@ test('the page calls and follows the engine and the shell through the app', asyn
   await says('engine', 'restarting');
   await says('engine', 'running');
   await page.close();
-}, 90_000);
+}, 180_000);
 
 test('T14 the policy holds in a real browser: no foreign script, address, frame or worker', async () => {
   const { page } = await opened();
@@ -63,7 +63,7 @@ test('T14 the policy holds in a real browser: no foreign script, address, frame 
     expect(outcome.blocked).toContain(directive);
   }
   await page.close();
-}, 90_000);
+}, 180_000);
 
 test('A20 A70 a page of another address can neither frame it nor make its calls', async () => {
   const { home, desktop, page, origin } = await opened();
@@ -80,4 +80,4 @@ test('A20 A70 a page of another address can neither frame it nor make its calls'
   expect(desktop.told('utility-fork')).toHaveLength(1);
   await stranger.close();
   await page.close();
-}, 90_000);
+}, 180_000);

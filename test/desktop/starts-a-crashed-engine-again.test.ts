@@ -25,7 +25,7 @@ test('F18 an engine that is killed starts again by itself, and what it held is c
 
   const { engine } = await shellCall(desktop, 'state');
   expect(engine).toEqual({ state: 'running', attached: false, problem: null, retryAt: null, restarts: 1 });
-}, 90_000);
+}, 180_000);
 
 test('each wait is longer than the one before, until somebody asks for it now', async () => {
   const home = await openDesktopHome();
@@ -47,7 +47,7 @@ test('each wait is longer than the one before, until somebody asks for it now', 
     expect(waits[index]).toBeLessThanOrEqual(atMostMs);
     expect(waits[index]).toBeGreaterThan(atMostMs / 2);
   }
-}, 90_000);
+}, 180_000);
 
 test('A28 a port that somebody else has is named, and the engine starts when it is free', async () => {
   const home = await openDesktopHome();
@@ -70,4 +70,4 @@ test('A28 a port that somebody else has is named, and the engine starts when it 
   }
   await desktop.untilTray(/^Running/);
   expect(await home.baseUrl()).toBe(`http://127.0.0.1:${port}/v1`);
-}, 90_000);
+}, 180_000);

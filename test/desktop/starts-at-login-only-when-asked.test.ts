@@ -23,7 +23,7 @@ test('nothing starts at login until the tray is asked to, and never again after 
   expect(readFileSync(path, 'utf8')).toContain(`Exec="${process.execPath}" "--hidden"`);
   await desktop.order('tray.choose', 'Start at login');
   await until(() => !existsSync(path), 10_000);
-}, 90_000);
+}, 180_000);
 
 test('who took the login item away elsewhere does not get it back', async () => {
   const home = await openDesktopHome();
@@ -32,14 +32,14 @@ test('who took the login item away elsewhere does not get it back', async () => 
   await desktop.untilTray(/^Running/);
   await until(async () => !(await home.control((client) => client.settings.get())).desktop.autostart, 10_000);
   expect(existsSync(join(home.dir, '../.config/autostart'))).toBe(false);
-}, 90_000);
+}, 180_000);
 
 test('a clone offers no start at login', async () => {
   const home = await openDesktopHome();
   const desktop = await home.start();
   await desktop.untilTray(/^Running/);
   expect((await desktop.trayMenu()).map(({ label }) => label)).not.toContain('Start at login');
-}, 90_000);
+}, 180_000);
 
 describe('the file of Linux desktops', () => {
   const awkward = '/opt/My "Apps" $HOME `x` 100%\\tollgate';

@@ -22,7 +22,7 @@ test('starts an engine, serves a first request through it, and the tray says wha
   expect(desktop.told('clipboard')).toEqual([await home.baseUrl()]);
   await desktop.order('tray.choose', 'Quit Tollgate');
   expect(await desktop.ended).toBe(0);
-}, 90_000);
+}, 180_000);
 
 test('a cap of the whole key is in the first line, and the icon warns as it fills', async () => {
   const home = await openDesktopHome({ openai: { outputTokens: { min: 300, max: 300 } } });
@@ -40,4 +40,4 @@ test('a cap of the whole key is in the first line, and the icon warns as it fill
   expect(line).toBe(`Running · ${formatUsd(spent)} of ${formatUsd(Math.ceil(spent * 1.1))} today`);
   const icons = desktop.told<{ path: string }>('tray-image').map(({ path }) => path.split('/').at(-1));
   expect(icons).toEqual(['tray-offline.png', 'tray-normal.png', 'tray-warning.png']);
-}, 90_000);
+}, 180_000);

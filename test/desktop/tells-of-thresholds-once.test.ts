@@ -31,7 +31,7 @@ test('a threshold is told once, and a click on it leads to the app', async () =>
   await desktop.waitFor('window', (what) => what === 'shown');
   const menu = await desktop.trayMenu();
   expect(menu.some(({ label }) => /^\d+ open alerts?$/.test(label))).toBe(true);
-}, 90_000);
+}, 180_000);
 
 test('who switched notifications off gets none', async () => {
   const home = await openDesktopHome();
@@ -44,7 +44,7 @@ test('who switched notifications off gets none', async () => {
     menu.some(({ label }) => label === '1 open alert'),
   );
   expect(desktop.told('notification')).toEqual([]);
-}, 90_000);
+}, 180_000);
 
 test('A69 many at once are not shown one by one', async () => {
   const home = await openDesktopHome();
@@ -58,4 +58,4 @@ test('A69 many at once are not shown one by one', async () => {
     menu.some(({ label }) => label === '7 open alerts'),
   );
   expect(desktop.told('notification')).toHaveLength(4);
-}, 90_000);
+}, 180_000);

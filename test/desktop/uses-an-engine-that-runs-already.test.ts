@@ -24,4 +24,4 @@ test('F11 attaches to `tollgate serve`, leaves it alone when it quits, and takes
   await again.untilTray(/^Running/);
   expect((await shellCall(again, 'state')).engine).toMatchObject({ attached: false, restarts: 0 });
   expect((await home.chat(token)).status).toBe(200);
-}, 90_000);
+}, 180_000);

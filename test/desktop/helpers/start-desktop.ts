@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../helpers/until.ts';
 import type { MenuEntry } from '../electron-double/menu.ts';
@@ -8,7 +10,7 @@ import type { DoubleAnswer, DoubleEvent, DoubleOrder } from '../electron-double/
 const MAIN = fileURLToPath(new URL('../../../main/main.ts', import.meta.url));
 const REGISTER = fileURLToPath(new URL('../electron-double/register.ts', import.meta.url));
 /** A main process and an engine, both compiled as they load, on a machine that does other things too. */
-const START_MS = 40_000;
+const START_MS = 80_000;
 
 export interface DesktopProcess {
   readonly args: readonly string[];
@@ -88,6 +90,12 @@ export async function startDesktop({ args, env, main = MAIN }: DesktopProcess): 
     return found() as Detail;
   }
 
+  /** What main process and engine have written down, for whoever reads why a test has failed. */
+  const logs = (): string =>
+    ['desktop.log', 'engine.log']
+      .map((name) => join(env['TOLLGATE_HOME'] ?? '', 'logs', name))
+      .map((path) => (existsSync(path) ? readFileSync(path, 'utf8').slice(-2_000) : `no ${path}\n`))
+      .join('');
   const firstLine = (): string => told<readonly MenuEntry[]>('tray-menu').at(-1)?.[0]?.label ?? '';
   return {
     child,
@@ -100,7 +108,7 @@ export async function startDesktop({ args, env, main = MAIN }: DesktopProcess): 
       try {
         await until(() => line.test(firstLine()), START_MS);
       } catch (error) {
-        throw new Error(`the tray says "${firstLine()}"\n${stderr}`, { cause: error });
+        throw new Error(`the tray says "${firstLine()}"\n${stderr}${logs()}`, { cause: error });
       }
       return firstLine();
     },

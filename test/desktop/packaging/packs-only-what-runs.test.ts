@@ -151,5 +151,5 @@ describe.skipIf(!isHere)('`npm run package` with a stand-in for Electron', () =>
     await desktop.untilTray(/^Running · (?!\$0\.00 )/);
     await desktop.order('app.quit');
     expect(await desktop.ended).toBe(0);
-  }, 90_000);
+  }, 180_000);
 });

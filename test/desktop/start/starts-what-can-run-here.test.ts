@@ -71,7 +71,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     started.stop();
     expect(await started.ended).toBe(0);
     await expect(readFile(join(dir, 'bin/xdg-open.called'))).rejects.toThrow('ENOENT');
-  }, 90_000);
+  }, 180_000);
 
   test('with a display and without a program to show it: says why, and opens the browser', async () => {
     await program(join(dir, 'bin/xdg-open'));
@@ -87,13 +87,13 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect(started.stdout()).toContain((await link()).trim());
     started.stop();
     expect(await started.ended).toBe(0);
-  }, 90_000);
+  }, 180_000);
 
   test('options of `serve` run `serve`; a wrong one ends with 2', async () => {
     const started = start(['--no-such-option'], { DISPLAY: ':99' });
     expect(await started.ended).toBe(2);
     expect(started.stderr()).toContain('--no-such-option is an option of the command line');
-  }, 90_000);
+  }, 180_000);
 
   test.skipIf(process.getuid?.() !== 0)(
     'root with a display is told about the sandbox',
@@ -103,7 +103,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
       started.stop();
       await started.ended;
     },
-    90_000,
+    180_000,
   );
 
   test('the program that is there gets the app, a link, and has the say on the exit code', async () => {
@@ -116,5 +116,5 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     expect(status).toBe(7);
     const called = await readFile(join(dir, 'dist/electron.called'), 'utf8');
     expect(called).toBe(`${ROOT} tollgate://alerts\n`);
-  }, 90_000);
+  }, 180_000);
 });
