@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, clipboard, Menu, type Session } from 'electron';
 import { type ControlClient, connect, type Home, type Logger } from '../proxy/client.ts';
-import { problemOf } from '../proxy/contract/errors.ts';
+import { AppError, problemOf } from '../proxy/contract/errors.ts';
 import type { Settings, SettingsPatch } from '../proxy/contract/settings.ts';
 import type { ShellState } from '../proxy/contract/shell.ts';
 import { about } from './about.ts';
@@ -43,15 +43,18 @@ export class Desktop {
   readonly #shell: ShellService;
   readonly #updater: Updater;
   readonly #autostart = createAutostart();
+  readonly #pageDir: string;
   readonly #tray: TrayIcon | null;
   #settings: DesktopSettings | null = null;
   #showsAlerts = true;
   #toldProblem: string | null = null;
   #stopped: Promise<void> | null = null;
+  #isStopped = false;
 
   constructor(deps: DesktopDeps) {
     this.#deps = deps;
     const { home, logger, appDir } = deps;
+    this.#pageDir = join(appDir, 'renderer/dist');
     const iconPath = join(appDir, 'main/icons/app.png');
     this.#notifications = new Notifications({ iconPath, open: (screen) => this.open(screen) });
     this.#window = new MainWindow({
@@ -68,7 +71,8 @@ export class Desktop {
       onFound: (version, isReady) => this.#notifications.show(updateFound(version, isReady)),
     });
     this.#engine = new EngineWatch({
-      fork: () => forkEngine(deps.engineEnv),
+      // The engine serves the same page to browsers, and is packed where it cannot find it by itself.
+      fork: () => forkEngine({ ...deps.engineEnv, TOLLGATE_PAGE_DIR: this.#pageDir }),
       connect: async () => (await connect(home))?.client ?? null,
       logger,
       onChange: () => this.#changed(),
@@ -97,9 +101,9 @@ export class Desktop {
   }
 
   start(): void {
-    const { home, session, appDir } = this.#deps;
+    const { home, session } = this.#deps;
     const handle = createPageHandler({
-      assets: listPageAssets(join(appDir, 'renderer/dist')),
+      assets: listPageAssets(this.#pageDir),
       rpc: (request) => forwardToEngine(request, home.socketPath),
       shell: (request) => this.#shell.answer(request),
     });
@@ -122,7 +126,12 @@ export class Desktop {
     this.#window.show(screen);
   }
 
-  /** Resolves when requests under way have ended; the window may close then. */
+  /** Whether nothing is under way any more, so that the app may end at once. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Resolves when requests under way have ended; the window may close then. Never rejects. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -132,8 +141,14 @@ export class Desktop {
     this.#window.prepareToQuit();
     this.#updater.close();
     this.#notifications.close();
-    await this.#engine.stop();
+    try {
+      await this.#engine.stop();
+    } catch (error) {
+      // Nothing may keep the app from ending; the next engine charges what was left open.
+      this.#deps.logger.error({ err: error }, 'the engine could not be stopped');
+    }
     this.#tray?.destroy();
+    this.#isStopped = true;
   }
 
   #createTray(iconsDir: string): TrayIcon | null {
@@ -156,8 +171,8 @@ export class Desktop {
   /** Something that the user did outside of the page; where it fails, they are told. */
   #ask(what: string, call: (client: ControlClient) => Promise<unknown>): void {
     const { client } = this.#engine;
-    if (!client) return;
-    call(client).catch((error: unknown) => {
+    const called = client ? call(client) : Promise.reject(new AppError('engine_not_running'));
+    called.catch((error: unknown) => {
       this.#deps.logger.warn({ err: error }, `could not ${what}`);
       this.#notifications.show(actionFailed(what, problemOf(error)));
     });
@@ -206,7 +221,8 @@ export class Desktop {
     if (settings.toldOfTray) return;
     this.#settings = { ...settings, toldOfTray: true };
     this.#notifications.show(stillRunning(this.#tray ? this.#deps.hasTray : false));
-    this.#ask('change the setting', saving({ desktop: { toldOfTray: true } }));
+    // Where it cannot be kept it is said again after the next start, which is no reason to complain.
+    if (this.#engine.client) this.#ask('change the setting', saving({ desktop: { toldOfTray: true } }));
   }
 }
 

@@ -60,12 +60,7 @@ function chosen(env: Environment, isPackaged: boolean): Chosen {
   };
 }
 
-/** What the engine process makes of its environment. */
-export function engineOptions(env: Environment): { keyStore: KeyStoreKind; upstream: string } {
-  return { keyStore: keyStoreOf(env), upstream: env['TOLLGATE_UPSTREAM'] ?? DEFAULT_UPSTREAM };
-}
-
-function keyStoreOf(env: Environment): KeyStoreKind {
+export function keyStoreOf(env: Environment): KeyStoreKind {
   return KEY_STORES.find((kind) => kind === env['TOLLGATE_KEY_STORE']) ?? 'keychain';
 }
 

@@ -5,7 +5,6 @@
  */
 import { AppError } from '../proxy/contract/errors.ts';
 import {
-  defaultConfig,
   describePortOwner,
   type Engine,
   locateHome,
@@ -13,8 +12,9 @@ import {
   openKeyStore,
   openLog,
   prepareHome,
+  readSettings,
 } from '../proxy/index.ts';
-import { engineOptions } from './engine-environment.ts';
+import { engineConfig } from './engine-config.ts';
 import { type EngineReport, engineOrderSchema } from './engine-messages.ts';
 import { toProblem } from './engine-problem.ts';
 
@@ -47,8 +47,8 @@ try {
 
 async function open(): Promise<{ engine: Engine; flush(): void }> {
   const home = locateHome(process.env);
-  const config = { ...defaultConfig(home), ...engineOptions(process.env) };
   prepareHome(home);
+  const config = engineConfig(home, process.env, readSettings(home.dataDir).engine);
   const { logger, flush } = openLog(home.logPath, config.logLevel);
   // A bug in one request must not end the others; what it held is charged at its bound.
   process.on('uncaughtException', (error) => logger.error({ err: error }, 'uncaught exception'));

@@ -67,12 +67,12 @@ async function start(): Promise<void> {
   await app.whenReady();
   try {
     desktop = await createDesktop();
+    quitWhenDrained(desktop);
+    desktop.start();
   } catch (error) {
     refuseToStart(error);
     return;
   }
-  quitWhenDrained(desktop);
-  desktop.start();
   const atLogin = process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
   if (wanted !== undefined && !atLogin) desktop.open(wanted);
 }
@@ -89,6 +89,8 @@ async function createDesktop(): Promise<Desktop> {
   if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
   const [hasTray, updates] = await Promise.all([hasTrayHost(process.platform), openUpdateSource(logger)]);
   logger.info({ version: app.getVersion(), packaged: app.isPackaged, hasTray }, 'started');
+  // Not refused: the launcher of an AppImage says so where the system lacks user namespaces.
+  if (app.commandLine.hasSwitch('no-sandbox')) logger.warn('Chromium runs without its sandbox');
   return new Desktop({
     home,
     logger,
@@ -102,14 +104,10 @@ async function createDesktop(): Promise<Desktop> {
 
 /** Whatever ends the app, the requests under way end first. */
 function quitWhenDrained(desktop: Desktop): void {
-  let isDrained = false;
   app.on('before-quit', (event) => {
-    if (isDrained) return;
+    if (desktop.isStopped) return;
     event.preventDefault();
-    void desktop.stop().then(() => {
-      isDrained = true;
-      app.quit();
-    });
+    void desktop.stop().then(() => app.quit());
   });
   // macOS and Linux wait a moment for an app that quits at once.
   powerMonitor.on('shutdown', () => app.quit());

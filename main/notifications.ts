@@ -1,6 +1,7 @@
 import { Notification } from 'electron';
 import type { AlertView } from '../proxy/contract/alerts.ts';
 import { type NotificationText, notificationOf, summaryOf } from './notification-text.ts';
+import { withoutMarkup } from './plain-text.ts';
 
 /** This many in a minute are shown one by one; the rest are counted and shown together. */
 const MAX_PER_MINUTE = 4;
@@ -47,8 +48,8 @@ export class Notifications {
       title: text.title,
       body: text.body,
       urgency: text.urgency,
-      // Windows and macOS show the app's own icon.
-      ...(process.platform === 'linux' ? { icon: this.#deps.iconPath } : {}),
+      // Windows and macOS show the app's own icon, and plain text.
+      ...(process.platform === 'linux' ? { icon: this.#deps.iconPath, body: withoutMarkup(text.body) } : {}),
     });
     const forget = (): void => {
       this.#alive.delete(notification);

@@ -20,3 +20,11 @@ const UNSEEN =
 export function menuText(text: string, maxLength: number): string {
   return plainText(text, maxLength).replaceAll('&', '&&');
 }
+
+/**
+ * Some notification daemons of Linux read the body as markup and others show it as it is, so nothing can be
+ * escaped for both: what would begin a tag becomes a sign that looks like it.
+ */
+export function withoutMarkup(text: string): string {
+  return text.replaceAll('<', '‹').replaceAll('>', '›');
+}

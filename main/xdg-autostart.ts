@@ -20,14 +20,12 @@ export function autostartEntry({ program, args }: Launcher): string {
   return [
     '[Desktop Entry]',
     'Type=Application',
-    'Version=1.5',
     `Name=${APP_NAME}`,
     'Comment=Hard caps for what local programs spend at OpenAI',
     `Exec=${[program, ...args].map(quoteExec).join(' ')}`,
     `Icon=${LINUX_ICON}`,
     'Terminal=false',
     'StartupNotify=false',
-    'Categories=Development;Utility;',
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n');

@@ -1,14 +1,17 @@
-// `npm start` and `npm run demo`: sets up what is missing, then runs a command of tollgate.
+// `npm start` and `npm run demo`: sets up what is missing, then starts the desktop app, or runs a command
+// of tollgate.
 import { buildPage } from './build-page.mjs';
 import { root, run, setUp } from './setup.mjs';
+import { startDesktop } from './start-desktop.mjs';
 
-const [command = 'serve', ...args] = process.argv.slice(2);
+const [command = 'desktop', ...args] = process.argv.slice(2);
 const node = await setUp();
 // Without it the engine works all the same, and says in the browser how to build it.
 await buildPage(node);
-if (command === 'serve') {
-  process.stderr.write('The desktop app is not part of this version: running headless.\n');
-}
-process.exitCode = await run(node, [`${root}proxy/bin/tollgate.mjs`, command, ...args], {
-  cwd: process.env.INIT_CWD ?? root,
-});
+const tollgate = (...words) =>
+  run(node, [`${root}proxy/bin/tollgate.mjs`, ...words], { cwd: process.env.INIT_CWD ?? root });
+const build = () => run(node, [`${root}scripts/build-desktop.ts`]);
+process.exitCode =
+  command === 'desktop'
+    ? await startDesktop({ node, args, tollgate, build })
+    : await tollgate(command, ...args);

@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly dashboardPort: number;
   /** False with `--no-dashboard`. */
   readonly dashboard: boolean;
+  readonly open?: boolean;
   readonly upstream: string;
   readonly keyStore: KeyStoreKind;
   readonly allowHost?: string[];
@@ -47,6 +48,7 @@ export function addServeCommands(program: Command): void {
       DEFAULT_DASHBOARD_PORT,
     )
     .option('--no-dashboard', 'serve no dashboard')
+    .option('--open', 'open the dashboard in the browser')
     .addOption(
       new Option('--upstream <url>', 'base URL of OpenAI').env('TOLLGATE_UPSTREAM').default(DEFAULT_UPSTREAM),
     )
@@ -133,8 +135,10 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     printLine(`Base URL   ${baseUrl}`);
     if (dashboardUrl) {
       const { client, end } = await createLocalClient(running.engine.control);
-      printLine(`Dashboard  ${(await client.sessions.link()).url}`);
+      const { url } = await client.sessions.link();
+      printLine(`Dashboard  ${url}`);
       end();
+      if (options.open) await openDashboard(url);
       say('           The link works once, within ten minutes; `tollgate open` makes another.');
     }
     if (chargedHolds > 0) {
@@ -152,6 +156,11 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   if (!options.json) say('Stopping: waiting for requests under way…');
   await running.close();
   process.exit(0);
+}
+
+async function openDashboard(url: string): Promise<void> {
+  const { openInBrowser } = await import('../open-browser.ts');
+  if (!(await openInBrowser(url))) say('           No browser could be opened: open the link by hand.');
 }
 
 function hostsOf({ host, allowHost }: ServeOptions): string[] {

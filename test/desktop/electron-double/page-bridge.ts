@@ -28,6 +28,12 @@ async function pass(
   const answer = await handler(await toPageRequest(incoming));
   outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
   outgoing.flushHeaders();
+  if (answer.headers.get('content-type')?.startsWith('text/javascript')) {
+    // The page asks whether it is at the app's address; here the bridge's stands for it.
+    const script = await answer.text();
+    outgoing.end(script.replaceAll(PAGE_ORIGIN, `http://${incoming.headers.host ?? ''}`));
+    return;
+  }
   const reader = answer.body?.getReader();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) void reader?.cancel();

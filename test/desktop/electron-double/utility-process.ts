@@ -20,7 +20,8 @@ class UtilityProcessDouble extends Emitter<UtilityEvents> implements Utility {
   constructor(modulePath: string, args: readonly string[], { env }: Electron.ForkOptions) {
     super();
     const child = spawn(process.execPath, ['--import', PARENT_PORT, modulePath, ...args], {
-      env: { ...env },
+      // The one variable of Node's that is not the app's business: where compiled code is kept.
+      env: { ...env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child = child;
@@ -63,3 +64,8 @@ export const utilityProcess: {
 /** As a crash or the out-of-memory killer ends it. */
 obey('engine.kill', () => latest?.kill('SIGKILL'));
 obey('engine.pid', () => latest?.pid);
+/** Connections of the main process to a socket file: those to the engine. */
+obey(
+  'engine.connections',
+  () => process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length,
+);
