@@ -30,7 +30,7 @@ export function RefusalNote({ detail }: { readonly detail: RequestDetail }): Rea
             {text.refusal.rule} <b>{told.words}</b>
             {'. '}
             {told.isOfKey ? (
-              <Anchor component={Link} to="/" inherit>
+              <Anchor component={Link} to="/" inherit underline="always">
                 {text.refusal.open}
               </Anchor>
             ) : (
@@ -55,7 +55,7 @@ export function RefusalNote({ detail }: { readonly detail: RequestDetail }): Rea
 
 function AppLink({ appId, children }: { readonly appId: string; readonly children: ReactNode }): ReactNode {
   return (
-    <Anchor component={Link} to={`/apps/${appId}`} inherit>
+    <Anchor component={Link} to={`/apps/${appId}`} inherit underline="always">
       {children}
     </Anchor>
   );

@@ -59,9 +59,13 @@ export function useRequestRows(filter: LogFilter, isHolding: boolean): RequestRo
   const readAgain = useCallback(() => {
     behind.current ??= setTimeout(() => {
       behind.current = null;
+      // Whether these still run is for the list to say: their end may be among what was left out.
+      setLive((before) => new Map([...before].filter(([, { outcome }]) => outcome !== 'open')));
       void queries.invalidateQueries({ queryKey: api.requests.list.key() });
     }, BEHIND_MS);
   }, [queries]);
+  // The list itself is read again then, as everything is.
+  useLiveEvents('resync', () => setLive(new Map()));
   useLiveEvents('requests', (events) => {
     setLive((before) => {
       const after = new Map(before);
