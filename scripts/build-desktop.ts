@@ -4,7 +4,7 @@
  * found where the code says they are.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +24,6 @@ if (status !== 0) process.exit(status ?? 1);
 // The engine reads its version from the manifest above it, and Node that these files are modules.
 const { name, version }: Manifest = JSON.parse(readFileSync(`${root}proxy/package.json`, 'utf8'));
 writeFileSync(`${out}/package.json`, `${JSON.stringify({ name, version, type: 'module' })}\n`);
-if (!existsSync(`${root}renderer/dist/index.html`)) {
-  console.error('renderer/dist has no page: build it first, or the window stays empty.');
-}
+// The window shows it: without the page there is no app.
+const page = spawnSync(process.execPath, [`${root}scripts/build-page.mjs`], { stdio: 'inherit' });
+if (page.status !== 0) process.exit(page.status ?? 1);

@@ -28,7 +28,9 @@ export function appScreen(appId: string | null): string {
 
 /** Whether a path is one of a screen, or of one thing on it: all of them begin with the same document. */
 export function isScreenPath(path: string): boolean {
-  const [, first = '', second] = path.split('/', 3);
-  const isKnown = `/${first}` === WELCOME_PATH || Object.values<string>(SCREENS).includes(`/${first}`);
-  return isKnown && path.split('/').length <= 3 && (second === undefined || /^[\w-]{1,100}$/.test(second));
+  const match = /^(\/[a-z]*)(?:\/([\w-]{1,100}))?$/.exec(path);
+  if (!match) return false;
+  const [, screen = '', thing] = match;
+  if (screen === SCREENS.overview) return thing === undefined;
+  return screen === WELCOME_PATH || Object.values<string>(SCREENS).includes(screen);
 }

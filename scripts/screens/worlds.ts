@@ -37,7 +37,7 @@ async function openUsedWorld(): Promise<Tollgate> {
   });
   const tokens = new Map([
     ['docs-assistant', await tollgate.createApp('docs-assistant', ['usd=1.20/day', 'usd=12/month'])],
-    ['nightly-triage', await tollgate.createApp('nightly-triage', ['usd=0.25/day', 'requests=500/day'])],
+    ['nightly-triage', await tollgate.createApp('nightly-triage', ['usd=0.25/day', 'requests=5/day'])],
     ['coding-agent', await tollgate.createApp('coding-agent', ['usd=0.20/day', 'tokens=3M/month'])],
   ]);
   await tollgate.createApp('notebook', ['usd=5/total']);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium as playwright } from '@playwright/test';
-import chromium from '@sparticuz/chromium';
+import { findChromium } from './chromium.ts';
 
 export interface BrowserOptions {
   readonly width?: number;
@@ -15,9 +15,11 @@ export interface BrowserOptions {
 export async function openBrowser(
   options: BrowserOptions = {},
 ): Promise<{ readonly context: BrowserContext; close(): Promise<void> }> {
+  const { executablePath, env } = await findChromium();
   const profile = mkdtempSync(join(tmpdir(), 'tollgate-browser-'));
   const context = await playwright.launchPersistentContext(profile, {
-    executablePath: await chromium.executablePath(),
+    executablePath,
+    env: { ...definedEnvironment(), ...env },
     // Only what a container lacks: its root user has no sandbox, and /dev/shm is small.
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
     headless: true,
@@ -33,4 +35,10 @@ export async function openBrowser(
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { openTollgate, type Tollgate, type TollgateOptions } from '../../helpers/open-tollgate.ts';
 import { type BrowserOptions, openBrowser } from './browser.ts';
 
 const BUILT_PAGE = fileURLToPath(new URL('../../../renderer/dist/index.html', import.meta.url));
+
+// A browser and an engine begin in a few seconds on an idle machine, and in many on a busy one.
+vi.setConfig({ testTimeout: 90_000 });
 
 export interface DashboardPage {
   /** The engine behind it: calls, apps, tokens, the simulated OpenAI. */
