@@ -71,7 +71,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     const row = sorted[index];
     if (row) onOpen?.(row.original);
   };
-  const cursor = useRowCursor(sorted.length, show, onOpen ? open : undefined);
+  const keyAt = useCallback((index: number) => sorted[index]?.id, [sorted]);
+  const cursor = useRowCursor(sorted.length, show, onOpen ? open : undefined, keyAt);
   useShortcuts(
     isMain
       ? [

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useCallback, useState } from 'react';
 
 const PAGE_ROWS = 10;
+const NOWHERE = { index: -1, key: undefined };
 
 export interface RowCursor {
   /** The row that the keyboard is on; -1 before it was used. */
@@ -10,22 +11,26 @@ export interface RowCursor {
   onKeyDown(event: KeyboardEvent): void;
 }
 
-/** Which row of a table the keyboard is on: one tab stop for the table, arrows inside of it. */
+/**
+ * Which row of a table the keyboard is on: one tab stop for the table, arrows inside of it. With `keyAt` it
+ * stays on its row when others come in above.
+ */
 export function useRowCursor(
   rows: number,
   show: (index: number) => void,
   open: ((index: number) => void) | undefined,
+  keyAt?: (index: number) => string | undefined,
 ): RowCursor {
-  const [wanted, setIndex] = useState(-1);
-  const index = Math.min(wanted, rows - 1);
+  const [wanted, setWanted] = useState<{ readonly index: number; readonly key: string | undefined }>(NOWHERE);
+  const index = Math.min(findAgain(wanted, rows, keyAt), rows - 1);
   const moveTo = useCallback(
     (to: number) => {
       if (rows === 0) return;
       const next = Math.max(0, Math.min(rows - 1, to));
-      setIndex(next);
+      setWanted({ index: next, key: keyAt?.(next) });
       show(next);
     },
-    [rows, show],
+    [rows, show, keyAt],
   );
   const moveBy = useCallback((by: number) => moveTo(index + by), [index, moveTo]);
 
@@ -53,4 +58,15 @@ export function useRowCursor(
       move();
     },
   };
+}
+
+/** Where the row is now that was at an index before; the index itself when the row is gone. */
+function findAgain(
+  { index, key }: { readonly index: number; readonly key: string | undefined },
+  rows: number,
+  keyAt: ((index: number) => string | undefined) | undefined,
+): number {
+  if (index < 0 || key === undefined || keyAt === undefined || keyAt(index) === key) return index;
+  for (let at = 0; at < rows; at += 1) if (keyAt(at) === key) return at;
+  return index;
 }

@@ -63,6 +63,7 @@ export async function openPageAlone(
     const { origin, hash } = new URL(url);
     return `${origin}${path}${hash}`;
   };
+  page.setDefaultTimeout(9_000);
   const first = await link(options.path);
   await page.goto(first);
   return {

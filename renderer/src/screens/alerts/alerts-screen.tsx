@@ -1,64 +1,53 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button, Tabs } from '@mantine/core';
+import { IconChecks } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { AlertView } from '../../../../proxy/contract/alerts.ts';
-import { api } from '../../api/client.ts';
-import { DataTable } from '../../components/data-table.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
+import { useEngineStatus } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import type { Column } from '../../components/table-columns.ts';
+import { useSearchFilter } from '../../router/search.ts';
 import { alertsText as text } from '../../text/alerts.ts';
-
-const COLUMNS: readonly Column<AlertView>[] = [
-  {
-    id: 'title',
-    header: text.columns.title,
-    width: 'minmax(200px, 3fr)',
-    cell: ({ title }) => title,
-  },
-  {
-    id: 'app',
-    header: text.columns.app,
-    width: 'minmax(90px, 1fr)',
-    cell: ({ app }) => app,
-  },
-  {
-    id: 'severity',
-    header: text.columns.severity,
-    width: '100px',
-    cell: ({ severity }) => severity,
-  },
-  {
-    id: 'at',
-    header: text.columns.at,
-    width: '120px',
-    align: 'right',
-    cell: ({ at }) => <RelativeTime at={at} />,
-  },
-];
+import { AlertHistory } from './alert-history.tsx';
+import { AlertRules } from './alert-rules.tsx';
+import { parseAlertsFilter } from './alerts-filter.ts';
+import { useAlertActions } from './use-alert-actions.ts';
+import './alerts.css';
 
 export function AlertsScreen(): ReactNode {
-  const query = useQuery(api.alerts.list.queryOptions({ input: {} }));
+  const [filter, change] = useSearchFilter(parseAlertsFilter);
+  const open = useEngineStatus()?.openAlerts ?? 0;
+  const actions = useAlertActions();
   return (
     <>
-      <PageHeader title={text.title} lead={text.lead} />
-      {query.isPending ? (
-        <LoadingRows />
-      ) : query.isError ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.alerts.length === 0 ? (
-        <EmptyState title={text.empty.title} what={text.empty.what} />
-      ) : (
-        <DataTable
-          label={text.list}
-          rows={query.data.alerts}
-          columns={COLUMNS}
-          rowKey={({ id }) => String(id)}
-          isMain
-        />
-      )}
+      <PageHeader
+        title={text.title}
+        lead={text.lead}
+        actions={
+          <Button
+            variant="default"
+            leftSection={<IconChecks size={15} />}
+            disabled={open === 0}
+            loading={actions.isPending}
+            onClick={actions.acknowledgeAll}
+          >
+            {text.actions.acknowledgeAll}
+          </Button>
+        }
+      />
+      <Tabs
+        value={filter.view}
+        onChange={(view) => change({ view: view === 'rules' ? 'rules' : undefined })}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label={text.tabs.label} mb="md">
+          <Tabs.Tab value="alerts">{text.tabs.alerts}</Tabs.Tab>
+          <Tabs.Tab value="rules">{text.tabs.rules}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="alerts">
+          <AlertHistory filter={filter} actions={actions} onChange={change} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <AlertRules />
+        </Tabs.Panel>
+      </Tabs>
     </>
   );
 }

@@ -1,77 +1,104 @@
-import { useQuery } from '@tanstack/react-query';
-import { Outlet, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import type { RequestView } from '../../../../proxy/contract/requests.ts';
-import { api } from '../../api/client.ts';
-import { DataTable } from '../../components/data-table.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { LoadingRows } from '../../components/loading-rows.tsx';
-import { Money } from '../../components/money.tsx';
+import { Button, Tooltip } from '@mantine/core';
+import { IconArrowUp, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { Outlet, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, type UIEvent, useEffect, useRef, useState } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import type { Column } from '../../components/table-columns.ts';
+import { useShortcuts } from '../../palette/shortcuts.ts';
+import { type SearchText, useSearchFilter } from '../../router/search.ts';
 import { requestsText as text } from '../../text/requests.ts';
+import { ColumnPicker } from './column-picker.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { FilterBar, NO_FILTER } from './filter-bar.tsx';
+import { LogTable } from './log-table.tsx';
+import { parseColumns } from './request-columns.tsx';
+import { parseLogFilter } from './request-filter.ts';
+import { shownRows } from './row-walk.ts';
+import { SavedViews } from './saved-views.tsx';
+import { useExport } from './use-export.ts';
+import { useRequestRows } from './use-request-rows.ts';
+import { useStored } from './use-stored.ts';
+import './requests.css';
 
-const COLUMNS: readonly Column<RequestView>[] = [
-  {
-    id: 'at',
-    header: text.columns.at,
-    width: '110px',
-    cell: ({ at }) => <RelativeTime at={at} />,
-  },
-  {
-    id: 'app',
-    header: text.columns.app,
-    width: 'minmax(100px, 1fr)',
-    cell: ({ app }) => app,
-  },
-  {
-    id: 'model',
-    header: text.columns.model,
-    width: 'minmax(120px, 1fr)',
-    cell: ({ model }) => model,
-  },
-  {
-    id: 'outcome',
-    header: text.columns.outcome,
-    width: '130px',
-    cell: ({ outcome }) => outcome,
-  },
-  {
-    id: 'cost',
-    header: text.columns.cost,
-    width: '100px',
-    align: 'right',
-    cell: ({ costNanoUsd, reason }) => <Money nanoUsd={costNanoUsd} reason={reason ?? undefined} />,
-  },
-];
+/** Scrolled further down than this, new rows would move what is being read. */
+const AWAY_PX = 40;
 
 export function RequestsScreen(): ReactNode {
+  const [filter, change] = useSearchFilter(parseLogFilter);
+  const search: SearchText = useSearch({ strict: false });
+  const { requestId } = useParams({ strict: false });
   const navigate = useNavigate();
-  const open = ({ id }: RequestView): void =>
-    void navigate({ to: '/requests/$requestId', params: { requestId: id } });
-  const query = useQuery(api.requests.list.queryOptions({ input: { limit: 200 } }));
+  const area = useRef<HTMLDivElement>(null);
+  const [isPaused, setPaused] = useState(false);
+  const [isAway, setAway] = useState(false);
+  const [columns, setColumns] = useStored('tollgate.requests.columns', parseColumns);
+  const log = useRequestRows(filter, isPaused || isAway);
+  const exporting = useExport(filter);
+  useEffect(() => shownRows.set(log.rows.map(({ id }) => id)), [log.rows]);
+
+  const showNew = (): void => {
+    setPaused(false);
+    setAway(false);
+    area.current?.querySelector('[role="grid"]')?.scrollTo({ top: 0 });
+  };
+  const turn = (): void => (isPaused ? showNew() : setPaused(true));
+  useShortcuts([{ keys: 'p', label: text.live.shortcut, run: turn }]);
+  const onScroll = ({ target }: UIEvent): void => {
+    if (target instanceof Element && target.getAttribute('role') === 'grid') {
+      setAway(target.scrollTop > AWAY_PX);
+    }
+  };
+
   return (
-    <>
-      <PageHeader title={text.title} lead={text.lead} />
-      {query.isPending ? (
-        <LoadingRows />
-      ) : query.isError ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : query.data.requests.length === 0 ? (
-        <EmptyState title={text.empty.title} what={text.empty.what} />
-      ) : (
-        <DataTable
-          label={text.list}
-          rows={query.data.requests}
-          columns={COLUMNS}
-          rowKey={({ id }) => id}
-          isMain
-          onOpen={open}
-        />
-      )}
-      <Outlet />
-    </>
+    <div className="tg-requests" data-open={requestId !== undefined || undefined}>
+      <PageHeader
+        title={text.title}
+        lead={text.lead}
+        actions={
+          <>
+            <ExportMenu exporting={exporting} />
+            <Tooltip label={text.live.pauseWhy} disabled={isPaused}>
+              <Button
+                variant={isPaused ? 'light' : 'default'}
+                leftSection={isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+                aria-pressed={isPaused}
+                onClick={turn}
+              >
+                {isPaused ? text.live.resume : text.live.pause}
+              </Button>
+            </Tooltip>
+          </>
+        }
+      />
+      <FilterBar filter={filter} text={search['text'] ?? ''} onChange={change}>
+        <SavedViews search={search} onChange={change} />
+        <ColumnPicker picked={columns} onPick={setColumns} />
+      </FilterBar>
+      <div className="tg-requests-body">
+        <div className="tg-requests-list" ref={area} onScrollCapture={onScroll}>
+          {log.waiting > 0 && (
+            <button
+              type="button"
+              className="tg-new-pill tg-num"
+              aria-label={text.live.newLabel(log.waiting)}
+              onClick={showNew}
+            >
+              <IconArrowUp size={13} stroke={2} aria-hidden="true" />
+              {text.live.new(log.waiting)}
+            </button>
+          )}
+          <LogTable
+            log={log}
+            columns={columns}
+            isFiltered={!filter.isEmpty}
+            openId={requestId}
+            onOpen={({ id }) =>
+              void navigate({ to: '/requests/$requestId', params: { requestId: id }, search })
+            }
+            onClear={() => change(NO_FILTER)}
+          />
+        </div>
+        <Outlet />
+      </div>
+    </div>
   );
 }
