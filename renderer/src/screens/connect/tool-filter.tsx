@@ -1,0 +1,38 @@
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { connectText as text } from '../../text/connect.ts';
+import { type ConnectFilter, SHOWN } from './connect-filter.ts';
+
+export interface ToolFilterProps {
+  readonly filter: ConnectFilter;
+  readonly shown: number;
+  readonly all: number;
+  onChange(patch: Readonly<Record<string, string | undefined>>): void;
+}
+
+export function ToolFilter({ filter, shown, all, onChange }: ToolFilterProps): ReactNode {
+  return (
+    <div className="tg-connect-filter">
+      <TextInput
+        data-filter
+        type="search"
+        aria-label={text.filter.label}
+        placeholder={text.filter.placeholder}
+        leftSection={<IconSearch size={15} aria-hidden="true" />}
+        value={filter.words}
+        onChange={({ currentTarget }) => onChange({ q: currentTarget.value || undefined })}
+      />
+      <SegmentedControl
+        fullWidth
+        aria-label={text.filter.show}
+        value={filter.shown}
+        data={SHOWN.map((value) => ({ value, label: text.filter[value] }))}
+        onChange={(value) => onChange({ show: value === 'all' ? undefined : value })}
+      />
+      <p className="tg-connect-count" aria-live="polite">
+        {text.shown(shown, all)}
+      </p>
+    </div>
+  );
+}
