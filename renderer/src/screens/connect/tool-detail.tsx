@@ -7,6 +7,7 @@ import { Note } from '../../components/note.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import { connectText as text } from '../../text/connect.ts';
 import { ToolFile } from './tool-file.tsx';
+import { isLibrary } from './tool-list.tsx';
 import { TryIt } from './try-it.tsx';
 
 const TONES: Readonly<Record<Tool['support'], Tone>> = {
@@ -32,7 +33,7 @@ export function ToolDetail({ tool, app, model }: ToolDetailProps): ReactNode {
         <StatusBadge tone={TONES[support]}>{text.support[support]}</StatusBadge>
         {installed !== null && !isImpossible && (
           <StatusBadge tone={installed ? 'good' : 'quiet'}>
-            {installed ? text.installed.yes : text.installed.no}
+            {text.installed[isLibrary(tool) ? 'runtime' : 'tool'](installed)}
           </StatusBadge>
         )}
       </header>

@@ -4,6 +4,9 @@ import { connectText as text } from '../../text/connect.ts';
 
 type Category = Tool['category'];
 
+/** Pixels that stay free around the row that was scrolled to. */
+const MARGIN = 40;
+
 const ORDER: readonly Category[] = ['run', 'sdk', 'framework', 'agent', 'editor', 'app', 'container'];
 
 /** In the order of the list; groups without tools are left out. */
@@ -11,6 +14,11 @@ export function inGroups(tools: readonly Tool[]): (readonly [Category, readonly 
   return ORDER.map(
     (category) => [category, tools.filter((tool) => tool.category === category)] as const,
   ).filter(([, list]) => list.length > 0);
+}
+
+/** Of a library only what runs it can be looked for. */
+export function isLibrary({ category }: Tool): boolean {
+  return category === 'sdk' || category === 'framework';
 }
 
 export interface ToolListProps {
@@ -23,7 +31,12 @@ export function ToolList({ tools, current, onOpen }: ToolListProps): ReactNode {
   const list = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the keyboard may have gone out of view
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+    const [box, row] = [list.current, list.current?.querySelector('[aria-current]')];
+    if (!box || !row) return;
+    // Only the list moves, and not the page around it.
+    const [from, to] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (to.top < from.top) box.scrollTop -= from.top - to.top + MARGIN;
+    else if (to.bottom > from.bottom) box.scrollTop += to.bottom - from.bottom + MARGIN;
   }, [current]);
   return (
     <nav className="tg-tools" aria-label={text.list} ref={list}>
@@ -59,7 +72,7 @@ function Mark({ tool }: { readonly tool: Tool }): ReactNode {
       </span>
     );
   }
-  if (tool.installed) {
+  if (tool.installed && !isLibrary(tool)) {
     return (
       <span className="tg-tool-mark" data-mark="here">
         {text.marks.here}

@@ -84,9 +84,22 @@ function Outcome({ result }: { readonly result: TryResult }): ReactNode {
         />
       </Facts>
       <h3 className="tg-connect-label">{text.output}</h3>
-      <CodeBlock code={output === '' ? text.noOutput : output} />
+      <div className="tg-connect-output">
+        <CodeBlock code={output === '' ? text.noOutput : readable(output)} />
+      </div>
       <h3 className="tg-connect-label">{text.command}</h3>
       <CodeBlock code={command} />
     </>
   );
+}
+
+/** JSON on one line is there to be read as well. */
+function readable(output: string): string {
+  if (!output.startsWith('{')) return output;
+  try {
+    return JSON.stringify(JSON.parse(output), null, 2);
+  } catch {
+    // It only looks like JSON, or was cut: as it came.
+    return output;
+  }
 }

@@ -34,7 +34,8 @@ export function WriteDialog({ tool, change, app, model, onClose, onWritten }: Wr
         <code className="tg-mono tg-dim tg-connect-break">{path}</code>
         <FileDiff before={before ?? ''} after={after} label={text.diff} />
         <p className="tg-connect-note">
-          {before === null ? text.isNew : before === after ? text.isSame : text.backup} {text.secrets}
+          {before === null ? text.isNew : `${before === after ? text.isSame : text.backup} ${text.secrets}`}{' '}
+          {tool.file?.holdsToken && text.tokenComes}
         </p>
         {write.isError && <ErrorNote error={write.error} />}
         <Group justify="flex-end" gap="xs">
