@@ -7,6 +7,12 @@ async function answerStatus(page: Page, change: Readonly<Record<string, unknown>
   const none = { kind: null, fingerprint: null, storedAt: null, retiring: [], problem: null };
   const json = { store, backend, canWrite, ...none, ...change };
   await page.route('**/rpc/keys/status', (route) => route.fulfill({ json: { json, meta: [] } }));
+  await page.route('**/rpc/engine/status', async (route) => {
+    const { json: status } = await (await route.fetch()).json();
+    await route.fulfill({ json: { json: { ...status, key: json }, meta: [] } });
+  });
+  // Events would tell of the real key: this stream stays silent.
+  await page.route('**/rpc/events/follow', () => undefined);
   await page.reload();
   await page.getByRole('heading', { name: 'State' }).waitFor();
   await page.waitForTimeout(400);

@@ -2,7 +2,7 @@ import { defineText, plural } from './define-text.ts';
 
 export const coverageText = defineText('coverage', {
   title: 'Coverage',
-  lead: "What happens to each route of OpenAI's API. What is not in this table is refused.",
+  lead: "What happens to each route of OpenAI's API. What is not here is refused, unless an app is allowed unknown routes.",
   list: 'Routes',
   empty: { title: 'No routes', what: 'This engine forwards nothing.' },
   none: {
@@ -26,12 +26,9 @@ export const coverageText = defineText('coverage', {
     optIn: 'Opt-in',
     anyOptIn: 'Any opt-in',
     noOptIn: 'Needs none',
-    reset: 'Reset',
-    clear: 'Show all again',
   },
   shown: (shown: number, all: number): string =>
     shown === all ? `${all} ${plural(all, { one: 'row', other: 'rows' })}` : `${shown} of ${all} rows`,
-  everyApp: 'Every app',
   detail: {
     title: 'Route',
     family: 'Everything at or below this path',
@@ -44,7 +41,7 @@ export const coverageText = defineText('coverage', {
         'Nothing can be held for it, so an app under a limit of dollars cannot use it. Elsewhere its cost is recorded as unknown.',
       refused: 'The request ends here with an error that says so. No byte of it reaches OpenAI.',
     },
-    metered: 'Booked by',
+    metered: 'How',
     refused: 'Why',
     note: 'Mind',
     optIn: 'Needs',

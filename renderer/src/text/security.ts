@@ -19,6 +19,7 @@ export const securityText = defineText('security', {
   hide: 'Hide',
   severity: { high: 'High', medium: 'Medium', low: 'Low' },
   states: { open: 'Open', unknown: 'Not known', confirmed: 'By your word', ok: 'In order' },
+  onlyYou: 'Only you can tell',
   app: 'Open the app',
   key: 'Open the key',
   fix: {
@@ -29,6 +30,7 @@ export const securityText = defineText('security', {
       'unused-token': 'The token stops working at once. Whatever still uses it is refused.',
     },
     question: 'It is changed at once.',
+    confirm: 'Change it',
     done: 'Done',
     noted: 'Noted',
   },

@@ -2,6 +2,7 @@ import type { CoverageRow } from '../../../../proxy/contract/coverage.ts';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import type { Column } from '../../components/table-columns.ts';
 import { coverageText as text } from '../../text/coverage.ts';
+import { asSentence } from './coverage-filter.ts';
 
 export const TONES: Readonly<Record<CoverageRow['how'], Tone>> = {
   metered: 'accent',
@@ -51,7 +52,7 @@ export const COLUMNS: readonly Column<CoverageRow>[] = [
     hiddenBelow: 760,
     cell: ({ note }) => (
       <span className="tg-dim" title={note}>
-        {note}
+        {asSentence(note)}
       </span>
     ),
   },

@@ -45,3 +45,8 @@ export function filterRoutes(
     return wanted === '' || `${routeKey(row)} ${row.note}`.toLowerCase().includes(wanted);
   });
 }
+
+/** Notes come as the end of a sentence; alone they begin one. */
+export function asSentence(note: string): string {
+  return note.charAt(0).toUpperCase() + note.slice(1);
+}

@@ -8,6 +8,7 @@ import { Fact, Facts } from '../../components/facts.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { coverageText } from '../../text/coverage.ts';
 import { TONES } from './coverage-columns.tsx';
+import { asSentence } from './coverage-filter.ts';
 
 const { detail: text } = coverageText;
 
@@ -21,6 +22,7 @@ export function RouteDrawer({ route, onClose }: { readonly route: CoverageRow; o
       onClose={onClose}
       position="right"
       size={440}
+      className="tg-route"
       title={text.title}
       closeButtonProps={{ 'aria-label': text.close }}
     >
@@ -39,7 +41,7 @@ export function RouteDrawer({ route, onClose }: { readonly route: CoverageRow; o
             </>
           }
         />
-        {note !== '' && <Fact name={noteName} value={note} />}
+        {note !== '' && <Fact name={noteName} value={asSentence(note)} />}
         <Fact name={text.optIn} value={<OptInNeeded route={route} />} />
         {route.optIn !== null && <Fact name={text.allowedBy} value={<AllowedApps optIn={route.optIn} />} />}
       </Facts>

@@ -63,7 +63,10 @@ export function KeyFacts({ status }: { readonly status: KeyStatus }): ReactNode 
               <span className="tg-dim">{text.facts.checkedNever}</span>
             ) : (
               <span role="status" className={check.ok ? 'tg-key-ok' : 'tg-key-bad'}>
-                {check.message} <RelativeTime at={check.at} />
+                {check.message}
+                <span className="tg-key-when">
+                  <RelativeTime at={check.at} />
+                </span>
               </span>
             )
           }

@@ -33,6 +33,7 @@ export function FindingRow({ finding }: { readonly finding: Finding }): ReactNod
           ) : (
             <StatusBadge tone={TONES[severity]}>{text.severity[severity]}</StatusBadge>
           )}
+          {fix?.kind === 'confirm' && <span className="tg-dim">{text.onlyYou}</span>}
         </div>
         <div className="tg-dim">{detail}</div>
       </div>

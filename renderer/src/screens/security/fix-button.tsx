@@ -33,7 +33,7 @@ export function FixButton({ id, title, fix }: FixButtonProps): ReactNode {
     <ConfirmButton
       variant="filled"
       question={questions[id.split(':')[0] ?? ''] ?? text.question}
-      confirmLabel={fix.label}
+      confirmLabel={text.confirm}
       confirmColor={id.startsWith('unused-token') ? 'red' : 'toll'}
       loading={isPending}
       onConfirm={() => run(id)}
