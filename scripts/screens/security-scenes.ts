@@ -36,7 +36,7 @@ export const scenes: readonly Scene[] = [
       await page.getByLabel('Folder', { exact: true }).fill(dir);
       await page.getByRole('button', { name: 'Scan', exact: true }).click();
       await page.getByText('2 keys found').waitFor();
-      await page.getByRole('grid', { name: 'Keys that were found' }).scrollIntoViewIfNeeded();
+      await page.getByRole('row').last().scrollIntoViewIfNeeded();
       await page.waitForTimeout(300);
       await rm(dir, { recursive: true });
     },

@@ -42,7 +42,7 @@ export const keyText = defineText('key', {
   removedWhat: 'It still works at OpenAI. Delete it there if it is not needed any more.',
   readOnly: {
     title: 'This key cannot be changed from here',
-    env: 'It comes from the environment of the engine. Set OPENAI_API_KEY for `tollgate serve` alone and start it again.',
+    env: 'It comes from the environment of the engine. Set OPENAI_API_KEY for tollgate serve alone and start it again.',
     other: 'Its store can only be read. Change it where it comes from, and start the engine again.',
   },
   retiring: {

@@ -18,7 +18,7 @@ export const settingsText = defineText('settings', {
   undo: 'Undo',
   engine: {
     title: 'Engine',
-    lead: 'In force when the engine starts. An option of `tollgate serve` goes before what is set here.',
+    lead: 'In force when the engine starts. An option of tollgate serve goes before what is set here.',
     port: 'Port of the proxy',
     portHint: (port: number): string => `Where programs send requests. Empty is ${port}; 0 is any free one.`,
     dashboardPort: 'Port of the dashboard',
@@ -33,10 +33,9 @@ export const settingsText = defineText('settings', {
     portProblem: 'A whole number from 0 to 65,535.',
     samePort: 'Both cannot have the same port.',
     queueProblem: 'A number from 0 to 600.',
-    command: 'tollgate serve',
     restart: {
       title: 'A restart is needed',
-      browser: 'The engine still runs with other values. Stop `tollgate serve` and start it again.',
+      browser: 'The engine still runs with other values. Stop tollgate serve and start it again.',
       desktop: 'The engine still runs with other values. Quit Tollgate and open it again.',
       attached:
         'The engine that runs is not the one of this app. Stop it where it was started, and start it again.',
@@ -102,7 +101,7 @@ export const settingsText = defineText('settings', {
     ends: 'Ends',
     end: 'End',
     endQuestion: 'Its page says at once that the session has ended. A new link opens another.',
-    endCurrentQuestion: 'This very page ends. Run `tollgate open` to come back.',
+    endCurrentQuestion: 'This very page ends. Run tollgate open to come back.',
     endOthers: 'End all others',
     endOthersQuestion: 'Every other browser needs a new link.',
     empty: 'No browser has a session: the desktop app needs none.',
@@ -127,7 +126,11 @@ export const settingsText = defineText('settings', {
       asOf: 'As of',
     },
     noRate: 'The book names no such rate for this model',
-    none: { title: 'No price fits', what: 'A model without a price is refused under a limit of dollars.' },
+    none: {
+      own: 'No price of your own yet',
+      title: 'No price fits',
+      what: 'A model without a price is refused under a limit of dollars.',
+    },
     shown: (shown: number, all: number): string =>
       shown === all ? `${all} models` : `${shown} of ${all} models`,
     tokens: (count: string): string => `${count} tokens`,

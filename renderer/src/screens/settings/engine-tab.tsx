@@ -4,7 +4,6 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { DEFAULT_DASHBOARD_PORT, DEFAULT_PORT } from '../../../../proxy/contract/defaults.ts';
 import type { Settings } from '../../../../proxy/contract/settings.ts';
 import { useShellState } from '../../api/shell.ts';
-import { CodeBlock } from '../../components/code-block.tsx';
 import { Note } from '../../components/note.tsx';
 import { Section } from '../../components/section.tsx';
 import { settingsText } from '../../text/settings.ts';
@@ -109,7 +108,6 @@ function RestartNote(): ReactNode {
       <Note tone="warn" role="status" title={restart.title}>
         {shellState === null ? restart.browser : isOurs ? restart.desktop : restart.attached}
       </Note>
-      {!isOurs && <CodeBlock code={text.command} />}
     </div>
   );
 }

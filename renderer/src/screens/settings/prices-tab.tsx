@@ -43,7 +43,7 @@ export function PricesTab(): ReactNode {
       <Section
         title={text.title}
         lead={query.data ? text.lead(query.data.asOf) : text.loading}
-        actions={setPrice}
+        actions={shown.length > 0 && setPrice}
         isFlush
       >
         <div className="tg-prices-filter">
@@ -78,7 +78,7 @@ export function PricesTab(): ReactNode {
         ) : shown.length === 0 ? (
           <EmptyState
             icon={<IconCoin size={22} stroke={1.6} />}
-            title={text.none.title}
+            title={isOwn && words === '' ? text.none.own : text.none.title}
             what={text.none.what}
             next={setPrice}
           />
