@@ -49,7 +49,7 @@ test('shows what only the desktop can do, and asks its shell for it', { timeout:
   await page.getByRole('tab', { name: 'Desktop' }).waitFor();
   await page.getByText('2 unexpected ends').waitFor();
   await page.getByText('This system shows no tray.').waitFor();
-  await page.getByRole('switch', { name: 'Start when I sign in' }).click();
+  await page.getByRole('switch', { name: 'Start when I sign in' }).press('Space');
   await soon(async () => (await tollgate.client.settings.get()).desktop.autostart).toBe(true);
   change({
     autostart: { enabled: true, unsupported: null, hint: 'Allow it in the settings of the system.' },

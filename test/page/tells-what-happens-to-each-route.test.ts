@@ -29,7 +29,7 @@ test('counts the routes, filters them, and says who may use one', { timeout: 60_
 
   await page.getByPlaceholder('Find a route or a reason').fill('');
   await page.getByRole('button', { name: /Refused/ }).click();
-  await page.getByRole('textbox', { name: 'Opt-in' }).click();
+  await page.getByRole('combobox', { name: 'Opt-in' }).click();
   await page.getByRole('option', { name: 'batches' }).click();
   await page.getByRole('row', { name: /POST \/v1\/batches Metered/ }).click();
   await drawer.getByRole('link', { name: 'nightly' }).waitFor();

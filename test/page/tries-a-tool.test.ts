@@ -18,7 +18,7 @@ test('tries a tool with one request, and says what was in its way', { timeout: 6
   await page.getByRole('link', { name: request?.id ?? 'none' }).waitFor();
   expect(await page.content()).not.toMatch(/tg_[A-Za-z0-9_-]{20}/);
 
-  await page.getByRole('textbox', { name: 'App', exact: true }).click();
+  await page.getByRole('combobox', { name: 'App', exact: true }).click();
   await page.getByRole('option', { name: 'without-a-cent' }).click();
   await page.getByRole('button', { name: 'Try it again' }).click();
   await page.getByText('It did not work').waitFor();
@@ -48,9 +48,13 @@ test('fills the snippets with a token that was just made, and with a placeholder
   const answer = await tollgate.post(token, '/responses', { model: 'gpt-5.4-mini', input: 'Say hello' });
   expect(answer.status).toBe(200);
 
-  await page.getByPlaceholder('Find a tool').fill('lang');
+  const find = page.getByPlaceholder('Find a tool');
+  await find.pressSequentially('chain');
+  await find.press('Home');
+  await find.pressSequentially('lang');
+  expect(await find.inputValue(), 'the cursor stays where it is').toBe('langchain');
   await page.getByText('2 of 25 tools').waitFor();
-  expect(new URL(page.url()).searchParams.get('q'), 'the filter is in the address').toBe('lang');
+  expect(new URL(page.url()).searchParams.get('q'), 'the filter is in the address').toBe('langchain');
   expect(page.url(), 'and the token is not').not.toContain('tg_');
   await goTo('/apps');
   await page.getByRole('heading', { name: 'Apps', level: 1 }).waitFor();
