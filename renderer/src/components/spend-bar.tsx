@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LimitView } from '../../../proxy/contract/apps.ts';
-import { amountOf } from '../format/limit-words.ts';
+import { amountOf, bareAmountOf } from '../format/limit-words.ts';
 import { commonText } from '../text/common.ts';
 import './spend-bar.css';
 
@@ -32,6 +32,7 @@ export function SpendBar({ limit, withNumbers = false }: SpendBarProps): ReactNo
   const cap = capOf(limit);
   const part = (value: number): string => `${cap <= 0 ? 0 : Math.min(100, (value / cap) * 100)}%`;
   const words = (value: number): string => amountOf(limit.metric, value);
+  const bare = (value: number): string => bareAmountOf(limit.metric, value);
   const { spend } = commonText;
   const free = Math.max(0, limit.free);
   const text = spend.bar(words(limit.settled), words(limit.held), words(free), words(cap));
@@ -44,13 +45,13 @@ export function SpendBar({ limit, withNumbers = false }: SpendBarProps): ReactNo
       {withNumbers && (
         <div className="tg-spend-numbers tg-num" aria-hidden="true">
           <span>
-            <b>{words(limit.settled)}</b> {spend.spent}
+            <b>{bare(limit.settled)}</b> {spend.spent}
           </span>
           <span>
-            {words(limit.held)} {spend.held}
+            {bare(limit.held)} {spend.held}
           </span>
           <span>
-            {words(free)} {spend.free}
+            {bare(free)} {spend.free}
           </span>
         </div>
       )}

@@ -35,6 +35,14 @@ export function shortTime(iso: string, zone: string): string {
   }).format(at);
 }
 
+/** `14:03` when it is today or within twelve hours, else with its day. */
+export function nearTime(iso: string, zone: string, nowMs: number): string {
+  const day = formatIn(zone, { dateStyle: 'short' });
+  const isNear = Math.abs(Date.parse(iso) - nowMs) < 12 * HOUR * 1_000;
+  if (!isNear && day.format(new Date(iso)) !== day.format(nowMs)) return shortTime(iso, zone);
+  return formatIn(zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
+}
+
 /** `14:03:22` on the day of the zone. */
 export function clockTime(iso: string, zone: string): string {
   return formatIn(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(iso));
@@ -43,6 +51,11 @@ export function clockTime(iso: string, zone: string): string {
 /** `25 Nov`, for days on an axis. */
 export function dayOf(iso: string, zone: string): string {
   return formatIn(zone, { month: 'short', day: 'numeric' }).format(new Date(iso));
+}
+
+/** `Wed 14:00`, for hours on an axis. */
+export function hourOf(iso: string, zone: string): string {
+  return formatIn(zone, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(iso));
 }
 
 /** `3 min ago`, `in 2 hr`; within five seconds `now`. */

@@ -1,7 +1,79 @@
-import { defineText } from './define-text.ts';
+import { defineText, plural } from './define-text.ts';
 
 export const overviewText = defineText('overview', {
   title: 'Overview',
-  lead: 'Where the money goes.',
-  facts: { today: 'Today', month: 'This month', held: 'Held' },
+  zone: (zone: string): string => `Days begin at midnight in ${zone}`,
+  tiles: {
+    label: 'Spending',
+    today: 'Today',
+    yesterday: (amount: string): string => `${amount} yesterday`,
+    month: 'This month',
+    ofCap: (cap: string, share: string): string => `of ${cap} · ${share}`,
+    noCap: 'no monthly cap',
+    requests: (shown: string, count: number): string =>
+      `${shown} ${plural(count, { one: 'request', other: 'requests' })}`,
+    burn: 'Over the last hour',
+    perHour: (amount: string): string => `${amount}/h`,
+    held: (amount: string): string => `${amount} held for requests under way`,
+    nothingHeld: 'Nothing is under way',
+    refused: 'Refused today',
+    refusedShow: 'Show them',
+    refusedNone: 'Nothing was refused',
+    estimated: (amount: string): string => `${amount} of it estimated`,
+    unpriced: (count: number): string =>
+      `${count} ${plural(count, { one: 'request', other: 'requests' })} of unknown price, not in these sums`,
+  },
+  limits: {
+    title: 'Limits',
+    lead: 'The fullest first',
+    everything: 'Everything on this key',
+    more: (count: number): string => `Show ${count} more`,
+    fewer: 'Show fewer',
+    none: 'No limits are set',
+    noneWhat: 'Without one, a program that runs away spends until OpenAI stops it.',
+    noneNext: 'Set a monthly cap',
+    resets: (when: string): string => `resets ${when}`,
+    never: 'never resets',
+    warnOnly: 'warns only',
+    raised: (amount: string, until: string): string => `raised by ${amount} until ${until}`,
+    columns: { limit: 'Limit', standing: 'Standing', forecast: 'Forecast', stop: 'Pause' },
+  },
+  forecast: {
+    tooLittle: 'Too little to go by yet',
+    within: (likely: string): string => `About ${likely} at reset`,
+    range: (low: string, high: string): string => `Between ${low} and ${high} at this pace`,
+    reaches: (when: string): string => `Cap reached about ${when}`,
+    over: 'Used up: refuses until the reset',
+    overForever: 'Used up: refuses until it is raised',
+    passed: 'Passed: warns only',
+    paused: 'Paused',
+  },
+  chart: {
+    title: 'Spend by app',
+    range: 'Time shown',
+    ranges: { '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
+  },
+  top: {
+    apps: 'Top apps this month',
+    models: 'Top models this month',
+    none: 'Nothing was spent this month.',
+    removed: 'Removed app',
+    columns: { name: 'Name', requests: 'Requests', cost: 'Cost' },
+  },
+  alerts: {
+    title: 'Recent alerts',
+    none: 'Nothing to tell.',
+    all: 'All alerts',
+  },
+  empty: {
+    title: 'Nothing may spend yet',
+    what: 'Make an app: a name, a token and a cap for one program. What it spends appears here at once.',
+    next: 'Make the first app',
+  },
+  waiting: {
+    title: 'Waiting for the first request',
+    what: 'Point a program at Tollgate with the token of one of your apps.',
+    next: 'Show how',
+  },
+  keyProblem: { next: 'Look at the key', missing: 'No OpenAI key is stored, so every request is refused.' },
 });
