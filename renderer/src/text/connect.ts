@@ -12,7 +12,6 @@ export const connectText = defineText('connect', {
   },
   filter: {
     label: 'Find a tool',
-    placeholder: 'Find a tool',
     show: 'Which tools',
     all: 'All',
     here: 'Found here',

@@ -21,8 +21,7 @@ export const coverageText = defineText('coverage', {
     refused: 'Never forwarded to OpenAI',
   },
   filter: {
-    label: 'Find a route',
-    placeholder: 'Find a route or a reason',
+    label: 'Find a route or a reason',
     optIn: 'Opt-in',
     anyOptIn: 'Any opt-in',
     noOptIn: 'Needs none',

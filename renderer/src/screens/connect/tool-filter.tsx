@@ -1,6 +1,6 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { FilterInput } from '../../components/filter-input.tsx';
 import { connectText as text } from '../../text/connect.ts';
 import { type ConnectFilter, SHOWN } from './connect-filter.ts';
 
@@ -14,14 +14,10 @@ export interface ToolFilterProps {
 export function ToolFilter({ filter, shown, all, onChange }: ToolFilterProps): ReactNode {
   return (
     <div className="tg-connect-filter">
-      <TextInput
-        data-filter
-        type="search"
-        aria-label={text.filter.label}
-        placeholder={text.filter.placeholder}
-        leftSection={<IconSearch size={15} aria-hidden="true" />}
+      <FilterInput
+        label={text.filter.label}
         value={filter.words}
-        onChange={({ currentTarget }) => onChange({ q: currentTarget.value || undefined })}
+        onChange={(words) => onChange({ q: words })}
       />
       <SegmentedControl
         fullWidth

@@ -1,5 +1,5 @@
-import { Button, Select, TextInput } from '@mantine/core';
-import { IconRouteOff, IconSearch } from '@tabler/icons-react';
+import { Button, Select } from '@mantine/core';
+import { IconRouteOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { OPT_INS } from '../../../../proxy/contract/app-policy.ts';
@@ -8,6 +8,7 @@ import { api } from '../../api/client.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
+import { FilterInput } from '../../components/filter-input.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useSearchFilter } from '../../router/search.ts';
@@ -50,14 +51,10 @@ export function CoverageScreen(): ReactNode {
         onChange={(how) => change({ how: how ?? undefined })}
       />
       <div className="tg-coverage-filter">
-        <TextInput
-          data-filter
-          type="search"
-          aria-label={text.filter.label}
-          placeholder={text.filter.placeholder}
-          leftSection={<IconSearch size={15} aria-hidden="true" />}
+        <FilterInput
+          label={text.filter.label}
           value={filter.words}
-          onChange={({ currentTarget }) => change({ q: currentTarget.value || undefined })}
+          onChange={(words) => change({ q: words })}
         />
         <Select
           aria-label={text.filter.optIn}

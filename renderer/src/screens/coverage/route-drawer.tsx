@@ -17,15 +17,7 @@ export function RouteDrawer({ route, onClose }: { readonly route: CoverageRow; o
   const { method, path, how, note } = route;
   const noteName = how === 'metered' ? text.metered : how === 'refused' ? text.refused : text.note;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={440}
-      className="tg-route"
-      title={text.title}
-      closeButtonProps={{ 'aria-label': text.close }}
-    >
+    <Drawer opened onClose={onClose} position="right" size={440} className="tg-route" title={text.title}>
       <p className="tg-route-path tg-mono">
         {method !== null && <b>{method} </b>}
         {path}

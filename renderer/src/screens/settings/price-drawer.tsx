@@ -56,14 +56,7 @@ export function PriceDrawer({ price, model: given, onClose }: PriceDrawerProps):
     }
   };
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={460}
-      title={price?.row.model ?? text.newTitle}
-      closeButtonProps={{ 'aria-label': text.close }}
-    >
+    <Drawer opened onClose={onClose} position="right" size={460} title={price?.row.model ?? text.newTitle}>
       <form className="tg-price" onSubmit={submit}>
         {price === null && (
           <TextInput

@@ -1,11 +1,12 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import { IconCoin, IconPlus, IconSearch } from '@tabler/icons-react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconCoin, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { api } from '../../api/client.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
+import { FilterInput } from '../../components/filter-input.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { Section } from '../../components/section.tsx';
 import { useSearchFilter } from '../../router/search.ts';
@@ -47,15 +48,7 @@ export function PricesTab(): ReactNode {
         isFlush
       >
         <div className="tg-prices-filter">
-          <TextInput
-            data-filter
-            type="search"
-            aria-label={text.find}
-            placeholder={text.find}
-            leftSection={<IconSearch size={15} aria-hidden="true" />}
-            value={words}
-            onChange={({ currentTarget }) => change({ q: currentTarget.value || undefined })}
-          />
+          <FilterInput label={text.find} value={words} onChange={(next) => change({ q: next })} />
           <SegmentedControl
             aria-label={text.which}
             value={isOwn ? 'own' : 'all'}

@@ -32,7 +32,7 @@ async function seriousIn(page: Page): Promise<string[]> {
 
 test.for(['light', 'dark'] as const)(
   'has nothing serious in the way of anybody, %s',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (colorScheme) => {
     const { page, link } = await openPage({
       colorScheme,
@@ -40,12 +40,14 @@ test.for(['light', 'dark'] as const)(
         await createApp('notebook', ['usd=1/day']);
       },
     });
+    const found: string[] = [];
     for (const [path, words] of SCREENS) {
       await page.goto(await link(path));
       await page.getByText(words).first().waitFor();
       // Whatever comes in by sliding is where it will be.
       await page.waitForTimeout(400);
-      expect(await seriousIn(page), path).toEqual([]);
+      found.push(...(await seriousIn(page)).map((fault) => `${path}: ${fault}`));
     }
+    expect(found).toEqual([]);
   },
 );
