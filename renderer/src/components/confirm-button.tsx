@@ -8,12 +8,14 @@ export interface ConfirmButtonProps extends Omit<ButtonProps, 'children'> {
   readonly question: string;
   /** The word on the button that does it: `Remove`. */
   readonly confirmLabel: string;
+  /** Red unless it makes things safer. */
+  readonly confirmColor?: 'red' | 'toll';
   onConfirm(): void;
 }
 
 /** Asks once, beside the button, before something that cannot be taken back. */
 export function ConfirmButton(props: ConfirmButtonProps): ReactNode {
-  const { children, question, confirmLabel, onConfirm, ...button } = props;
+  const { children, question, confirmLabel, confirmColor = 'red', onConfirm, ...button } = props;
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover opened={isOpen} onChange={setOpen} trapFocus withRoles shadow="md" width={280}>
@@ -30,7 +32,7 @@ export function ConfirmButton(props: ConfirmButtonProps): ReactNode {
               {commonText.cancel}
             </Button>
             <Button
-              color="red"
+              color={confirmColor}
               fullWidth
               onClick={() => {
                 setOpen(false);

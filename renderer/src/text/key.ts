@@ -1,7 +1,118 @@
-import { defineText } from './define-text.ts';
+import { defineText, plural } from './define-text.ts';
 
 export const keyText = defineText('key', {
   title: 'Key',
-  lead: 'The OpenAI key that Tollgate keeps and no program sees.',
-  facts: { state: 'State', backend: 'Kept in', kind: 'Kind', fingerprint: 'Fingerprint' },
+  lead: 'The OpenAI key that Tollgate keeps. No program, file, log or page ever sees it.',
+  state: {
+    title: 'State',
+    ready: { label: 'Ready', what: 'Requests are sent with this key.' },
+    missing: { label: 'No key', what: 'No request can be forwarded until there is one.' },
+    unavailable: { label: 'Unavailable', what: 'The key store does not give the key.' },
+    rejected: {
+      label: 'Rejected',
+      what: 'OpenAI has answered 401 to it. Forwarding has stopped, so that nothing storms against it.',
+    },
+  },
+  facts: {
+    backend: 'Kept in',
+    kind: 'Kind',
+    fingerprint: 'Fingerprint',
+    fingerprintWhat: 'Tells two keys apart. No character of the key is in it.',
+    stored: 'Stored',
+    storedUnknown: 'Not by Tollgate, so nobody has noted when',
+    checked: 'Last check',
+    checkedNever: 'Not from this page yet',
+  },
+  kinds: { project: 'Project key', 'service-account': 'Service account key', legacy: 'User key (legacy)' },
+  copyFingerprint: 'Copy fingerprint',
+  old: (days: number): string => `It is ${days} days old: time for a new one.`,
+  test: 'Test now',
+  testing: 'Asking OpenAI…',
+  testOk: (models: number | null): string =>
+    models === null
+      ? 'OpenAI accepts the key'
+      : `OpenAI accepts the key, which sees ${models} ${plural(models, { one: 'model', other: 'models' })}`,
+  lookAgain: 'Look again',
+  rotate: 'Rotate',
+  remove: 'Remove',
+  removeQuestion:
+    'Every request is refused until a key is stored again. Apps, tokens and limits stay. At OpenAI the key goes on working until it is deleted there.',
+  removeConfirm: 'Remove the key',
+  removed: 'The key is removed',
+  removedWhat: 'It still works at OpenAI. Delete it there if it is not needed any more.',
+  readOnly: {
+    title: 'This key cannot be changed from here',
+    env: 'It comes from the environment of the engine. Set OPENAI_API_KEY for tollgate serve alone and start it again.',
+    other: 'Its store can only be read. Change it where it comes from, and start the engine again.',
+  },
+  retiring: {
+    title: 'Keys that are being let go',
+    lead: 'Requests that began before the swap finish with the old key. Delete it at OpenAI when none is left.',
+    requests: (count: number): string =>
+      `${count} ${plural(count, { one: 'request uses', other: 'requests use' })} it`,
+  },
+  links: { keys: 'API keys at OpenAI', limits: 'Limits at OpenAI', status: 'Status of OpenAI' },
+  entry: {
+    label: 'New key',
+    firstLabel: 'OpenAI key',
+    placeholder: 'sk-proj-…',
+    hint: 'It goes from here to the engine on this machine, and leaves this page at once.',
+    guesses: {
+      empty: '',
+      project: 'A project key.',
+      'service-account': 'A service account key.',
+      legacy: 'A user key of the older kind. A project key can be limited at OpenAI as well.',
+      admin: 'An admin key. It can make keys and raise limits, so Tollgate does not take it.',
+      'app-token': 'An app token of Tollgate, not a key of OpenAI.',
+      other: 'Keys of OpenAI begin with sk-.',
+    },
+  },
+  change: {
+    title: 'Rotate the key',
+    lead: 'The new key is checked first. Nothing is dropped: what is under way ends with the old one.',
+    submit: 'Check and swap',
+    steps: {
+      label: 'Steps',
+      check: 'Checked with OpenAI',
+      swap: 'Swapped, without a gap',
+      old: 'Old key deleted at OpenAI',
+    },
+    accepted: (kind: string, models: number | null): string =>
+      models === null ? kind : `${kind}, ${models} ${plural(models, { one: 'model', other: 'models' })}`,
+    newFingerprint: (mark: string): string => `New fingerprint ${mark}`,
+    oldFingerprint: (mark: string): string => `Old fingerprint ${mark}: delete it there`,
+    delete: 'Delete the old one at OpenAI',
+    done: 'The new key is in use',
+    close: 'Done',
+    stays: 'The old key stays in use.',
+    refused: (problem: string): string => `OpenAI refused the new key (${problem}).`,
+    refusedNext: 'Check that the whole key was copied, and that it is active.',
+    unreachable: (problem: string): string => `OpenAI could not be asked (${problem}).`,
+    unreachableNext: 'Try again when there is a connection.',
+    same: 'This is the key that is in use.',
+    sameNext: 'Make a new one at OpenAI, and paste that.',
+  },
+  first: {
+    title: 'Store a key',
+    lead: 'It is checked with OpenAI, then stored and read back.',
+    submit: 'Check and store',
+    where: (backend: string): string =>
+      `It will be kept in: ${backend}. The system may ask you to allow that.`,
+    stored: 'Stored and read back',
+    done: 'The key is stored',
+  },
+  takes: {
+    title: 'What Tollgate takes',
+    yes: 'Taken',
+    no: 'Refused',
+    project: 'The best choice: it belongs to one project, which can have a limit of its own at OpenAI.',
+    service: 'For machines that no person signs in to.',
+    legacy: 'Taken, but it belongs to a person and not to a project.',
+    adminName: 'Admin key',
+    admin: 'It can make keys and raise limits, which would go around every cap.',
+    shortName: 'Shortened key',
+    short: 'What OpenAI shows in its list is not the whole key.',
+  },
+  shortcuts: { test: 'Test the key', rotate: 'Rotate the key' },
+  commands: { test: 'Test the OpenAI key', rotate: 'Rotate the OpenAI key' },
 });

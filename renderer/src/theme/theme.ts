@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { commonText } from '../text/common.ts';
 
 /** Neutrals with a little blue in them. Index 6 and up are text on light paper. */
 const ink: MantineColorsTuple = [
@@ -42,6 +43,9 @@ const toll: MantineColorsTuple = [
   '#123a78',
 ];
 
+/** The cross of a dialog has a name. */
+const CLOSE = { closeButtonProps: { 'aria-label': commonText.close } };
+
 export const theme = createTheme({
   primaryColor: 'toll',
   primaryShade: { light: 6, dark: 6 },
@@ -71,7 +75,9 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 30 } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 500 } },
     Button: { defaultProps: { size: 'xs', fw: 550 } },
+    Drawer: { defaultProps: CLOSE },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } },
+    Modal: { defaultProps: CLOSE },
     NumberInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
