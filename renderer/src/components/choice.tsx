@@ -15,11 +15,21 @@ export interface ChoiceProps<Value extends string> {
   readonly options: readonly ChoiceOption<Value>[];
   onChange(value: Value): void;
   readonly isDisabled?: boolean;
+  /** Whether a dialog begins here. */
+  readonly isFocused?: boolean;
 }
 
 /** One of a few, each with its consequence beside it. */
 export function Choice<Value extends string>(props: ChoiceProps<Value>): ReactNode {
-  const { label, isLabelHidden = false, value, options, onChange, isDisabled = false } = props;
+  const {
+    label,
+    isLabelHidden = false,
+    value,
+    options,
+    onChange,
+    isDisabled = false,
+    isFocused = false,
+  } = props;
   const name = useId();
   return (
     <fieldset className="tg-choice" disabled={isDisabled}>
@@ -35,6 +45,7 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>): ReactNo
               onChange={() => onChange(option.value)}
               aria-describedby={`${name}-${option.value}`}
               aria-label={option.title}
+              data-autofocus={(isFocused && option.value === value) || undefined}
             />
             <span>
               <b>{option.title}</b>

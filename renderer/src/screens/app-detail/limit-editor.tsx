@@ -39,7 +39,7 @@ export default function LimitEditor({ app, limit, onClose }: LimitEditorProps): 
   const problem = isTaken ? text.exists : read.problem;
   const name = limit ? limitWords(limit) : '';
   return (
-    <Dialog isOpen onClose={onClose} title={limit ? text.change(name) : text.add}>
+    <Dialog isOpen onClose={onClose} title={limit ? text.change(name) : text.add} size={620}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -67,6 +67,7 @@ export default function LimitEditor({ app, limit, onClose }: LimitEditorProps): 
           <div className="tg-dialog-foot">
             {limit && (
               <ConfirmButton
+                variant="subtle"
                 color="red"
                 question={text.removeQuestion(name)}
                 confirmLabel={text.remove}

@@ -26,7 +26,7 @@ export function LimitRow({ app, limit, forecast, onChange, onRaise }: LimitRowPr
   const { zone } = useZone();
   const nowMs = useNow();
   const name = limitWords(limit);
-  const percents = limit.thresholds.map((percent) => `${percent} %`).join(', ');
+  const percents = limit.thresholds.join(', ');
   return (
     <li className="tg-limit-row">
       <div className="tg-limit-name">

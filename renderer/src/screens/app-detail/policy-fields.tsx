@@ -96,6 +96,7 @@ export function EndpointFields({ draft, onChange }: PolicyFieldsProps): ReactNod
         {OPT_INS.map((name) => (
           <Checkbox
             key={name}
+            size="xs"
             label={endpoints.options[name].title}
             description={endpoints.options[name].what}
             checked={draft.allow.includes(name)}

@@ -8,13 +8,13 @@ import { useZone } from '../../api/queries.ts';
 import { CallError } from '../../components/call-error.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { amountText, limitKeyOf } from '../../components/limit-draft.ts';
-import { amountOf, bareAmountOf, limitWords } from '../../format/limit-words.ts';
+import { amountOf, limitWords } from '../../format/limit-words.ts';
 import { useNow } from '../../format/now.ts';
 import { nearTime } from '../../format/time.ts';
 import { appLimitsText } from '../../text/app-limits.ts';
 import { commonText } from '../../text/common.ts';
 import { limitEditText } from '../../text/limit-edit.ts';
-import { presetsFor, type RaiseDraft, readRaise, untilsFor } from './raise-draft.ts';
+import { presetsFor, presetWords, type RaiseDraft, readRaise, untilsFor } from './raise-draft.ts';
 
 const { raiseDialog: text } = appLimitsText;
 
@@ -44,7 +44,7 @@ export default function RaiseDialog({ app, limit, onClose }: RaiseDialogProps): 
     raise.mutate({ app: app.id, limit: limitKeyOf(limit), amount, until });
   const read = readRaise(limit, draft);
   return (
-    <Dialog isOpen onClose={onClose} title={text.title(limitWords(limit))} size={500}>
+    <Dialog isOpen onClose={onClose} title={text.title(limitWords(limit))} size={540}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -68,7 +68,7 @@ export default function RaiseDialog({ app, limit, onClose }: RaiseDialogProps): 
                 onClick={() => send(amount, 'midnight')}
                 data-autofocus={at === 0 || undefined}
               >
-                {text.preset(bareAmountOf(limit.metric, amount))}
+                {text.preset(presetWords(limit, amount))}
               </Button>
             ))}
           </div>

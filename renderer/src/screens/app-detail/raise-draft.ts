@@ -1,6 +1,7 @@
 import type { LimitView } from '../../../../proxy/contract/apps.ts';
-import { NANO_PER_USD } from '../../../../proxy/contract/money.ts';
+import { exactUsd, NANO_PER_USD } from '../../../../proxy/contract/money.ts';
 import { readAmount } from '../../components/limit-draft.ts';
+import { count } from '../../format/count.ts';
 import { appLimitsText } from '../../text/app-limits.ts';
 import { limitEditText } from '../../text/limit-edit.ts';
 
@@ -27,6 +28,11 @@ export function presetsFor({ metric, amount }: LimitView): readonly number[] {
   if (metric === 'usd') return [1, 2, 5].map((usd) => usd * NANO_PER_USD);
   const parts = [0.1, 0.25, 0.5].map((share) => Math.max(1, roundTo2(amount * share)));
   return [...new Set(parts)];
+}
+
+/** `$2`, `25,000`: short, for a button. */
+export function presetWords({ metric }: LimitView, amount: number): string {
+  return metric === 'usd' ? `$${exactUsd(amount)}` : count(amount);
 }
 
 /** To two digits that count: `25000`, and not `24876`. */

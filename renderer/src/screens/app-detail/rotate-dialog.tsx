@@ -53,6 +53,7 @@ export function RotateDialog({ app, onClose }: TokenDialogProps): ReactNode {
         <Stack gap="md">
           <p className="tg-dialog-lead">{text.lead(app.tokens)}</p>
           <Choice
+            isFocused
             label={text.when}
             value={oldTokensEnd}
             onChange={(end) => setEnd(end)}

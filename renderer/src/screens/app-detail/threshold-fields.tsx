@@ -44,7 +44,7 @@ export interface ThresholdFieldsProps {
 
 export function ThresholdFields({ draft, problem, onChange }: ThresholdFieldsProps): ReactNode {
   const settings = useQuery(api.alerts.settings.queryOptions());
-  const usual = settings.data?.thresholds.map((percent) => `${percent} %`).join(', ') ?? '';
+  const usual = settings.data?.thresholds.join(', ') ?? '';
   return (
     <div className="tg-thresholds">
       <Choice

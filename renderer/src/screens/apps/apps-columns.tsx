@@ -8,11 +8,13 @@ import { Money } from '../../components/money.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { SpendBar } from '../../components/spend-bar.tsx';
 import type { Column } from '../../components/table-columns.ts';
-import { bareAmountOf, limitWords } from '../../format/limit-words.ts';
+import { shortCount } from '../../format/count.ts';
+import { briefAmountOf } from '../../format/limit-words.ts';
 import { briefMoney } from '../../format/money.ts';
 import { useNow } from '../../format/now.ts';
 import { nearTime } from '../../format/time.ts';
 import { appsText as text } from '../../text/apps.ts';
+import { limitText } from '../../text/limits.ts';
 import { AppRowActions } from './app-row-actions.tsx';
 
 const STATE_ORDER = ['over', 'enforce', 'observe', 'paused'];
@@ -116,13 +118,14 @@ function SpendCell({ app }: { readonly app: AppView }): ReactNode {
   const limit = tightestLimit(app.limits);
   if (!limit) return <span className="tg-dim">{text.noLimit}</span>;
   const words = (amount: number): string =>
-    limit.metric === 'usd' ? briefMoney(amount) : bareAmountOf(limit.metric, amount);
+    limit.metric === 'usd' ? briefMoney(amount) : shortCount(amount);
   return (
     <div className="tg-app-spend">
       <SpendBar limit={limit} />
       <div className="tg-num" aria-hidden="true">
         <span>
-          <b>{words(limit.settled)}</b> {text.of(limitWords(limit))}
+          <b>{words(limit.settled)}</b>{' '}
+          {text.of(limitText.per[limit.window](briefAmountOf(limit.metric, limit.amount)))}
         </span>
         <span>
           {limit.held > 0 && `${text.held(words(limit.held))} · `}
