@@ -39,10 +39,10 @@ export function patchSpend(queries: QueryClient, event: SpendEvent): void {
         heldNanoUsd: event.heldNanoUsd,
         today: { ...overview.today, costNanoUsd: event.total.todayNanoUsd },
         month: { ...overview.month, costNanoUsd: event.total.monthNanoUsd },
-        forecasts: overview.forecasts.map((forecast) => ({
-          ...forecast,
-          limit: patchLimit(forecast.limit, limits),
-        })),
+        forecasts: overview.forecasts.map((forecast) => {
+          const limit = patchLimit(forecast.limit, limits);
+          return limit === forecast.limit ? forecast : { ...forecast, limit };
+        }),
       },
   );
 }

@@ -8,6 +8,11 @@ export function useEngineStatus(): EngineStatus | undefined {
   return useQuery(api.engine.status.queryOptions()).data;
 }
 
+/** One fact of it: the component is not drawn again for the others, some of which change all the time. */
+export function useEngineFact<Fact>(select: (status: EngineStatus) => Fact): Fact | undefined {
+  return useQuery(api.engine.status.queryOptions({ select })).data;
+}
+
 export function useSettings(): Settings | undefined {
   return useQuery(api.settings.get.queryOptions()).data;
 }
@@ -21,8 +26,12 @@ export interface ShownZone {
 }
 
 export function useZone(): ShownZone {
-  const status = useEngineStatus();
+  const told = useEngineFact(zoneOf);
   const settings = useSettings();
-  const calendarZone = status?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const calendarZone = told ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return { zone: settings?.dashboard.time === 'utc' ? 'UTC' : calendarZone, calendarZone };
+}
+
+function zoneOf({ zone }: EngineStatus): string {
+  return zone;
 }

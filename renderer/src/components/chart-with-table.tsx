@@ -51,7 +51,7 @@ export function ChartWithTable(props: ChartWithTableProps): ReactNode {
       </header>
       <div className="tg-chart-body" style={{ minHeight: height }}>
         {view === 'table' ? (
-          <NumbersTable {...props} maxHeight={height} />
+          <ScrolledTable {...props} height={height} />
         ) : isEmpty ? (
           <p className="tg-chart-empty">{chart.empty}</p>
         ) : (
@@ -63,7 +63,7 @@ export function ChartWithTable(props: ChartWithTableProps): ReactNode {
         )}
         {view === 'chart' && !isEmpty && (
           <div className="tg-hidden">
-            <NumbersTable {...props} maxHeight={height} />
+            <NumbersTable {...props} />
           </div>
         )}
       </div>
@@ -86,37 +86,48 @@ export function seriesColor(at: number): string {
   return `var(--tg-series-${(at % 6) + 1})`;
 }
 
-function NumbersTable(props: ChartWithTableProps & { readonly maxHeight: number }): ReactNode {
-  const { title, times, series, format, maxHeight } = props;
+function ScrolledTable(props: ChartWithTableProps & { readonly height: number }): ReactNode {
   return (
-    <Table.ScrollContainer minWidth={320} maxHeight={maxHeight}>
-      <Table stickyHeader>
-        <caption className="tg-hidden">{title}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{commonText.chart.time}</Table.Th>
-            {series.map(({ key, name }) => (
-              <Table.Th key={key} scope="col" ta="right">
-                {name}
-              </Table.Th>
+    <section
+      className="tg-chart-table"
+      style={{ maxHeight: props.height }}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keyboard, too
+      tabIndex={0}
+      aria-label={props.title}
+    >
+      <NumbersTable {...props} />
+    </section>
+  );
+}
+
+function NumbersTable({ title, times, series, format }: ChartWithTableProps): ReactNode {
+  return (
+    <Table stickyHeader>
+      <caption className="tg-hidden">{title}</caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{commonText.chart.time}</Table.Th>
+          {series.map(({ key, name }) => (
+            <Table.Th key={key} scope="col" ta="right">
+              {name}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {times.map((time, at) => (
+          <Table.Tr key={time}>
+            <Table.Th scope="row" fw={400}>
+              {time}
+            </Table.Th>
+            {series.map(({ key, values }) => (
+              <Table.Td key={key} ta="right" className="tg-num">
+                {format(values[at] ?? 0)}
+              </Table.Td>
             ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {times.map((time, at) => (
-            <Table.Tr key={time}>
-              <Table.Th scope="row" fw={400}>
-                {time}
-              </Table.Th>
-              {series.map(({ key, values }) => (
-                <Table.Td key={key} ta="right" className="tg-num">
-                  {format(values[at] ?? 0)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

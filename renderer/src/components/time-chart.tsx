@@ -23,6 +23,8 @@ export default function TimeChart(props: ChartWithTableProps & { readonly height
       valueFormatter={format}
       yAxisProps={{ tickFormatter: formatAxis, width: 52 }}
       xAxisProps={{ minTickGap: 28 }}
+      // The table beside it is for the keyboard and for screen readers.
+      barChartProps={{ accessibilityLayer: false }}
       tickLine="none"
       gridAxis="x"
       maxBarWidth={36}

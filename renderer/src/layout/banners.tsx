@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { shell } from '../api/client.ts';
 import { connection } from '../api/connection.ts';
 import { retryNow } from '../api/live-events.ts';
-import { useEngineStatus, useZone } from '../api/queries.ts';
+import { useEngineFact, useZone } from '../api/queries.ts';
 import { useShellState } from '../api/shell.ts';
 import { useStore } from '../api/store.ts';
 import { shortTime } from '../format/time.ts';
@@ -20,7 +20,7 @@ export function Banners(): ReactNode {
 }
 
 function PausedBanner(): ReactNode {
-  const paused = useEngineStatus()?.paused;
+  const paused = useEngineFact(({ paused: now }) => now);
   const { zone } = useZone();
   const { pause } = layoutText;
   if (!paused) return null;

@@ -7,7 +7,7 @@ import type { LimitView } from '../../../proxy/contract/apps.ts';
 import type { EngineStatus } from '../../../proxy/contract/engine-status.ts';
 import { api } from '../api/client.ts';
 import { connection } from '../api/connection.ts';
-import { useEngineStatus } from '../api/queries.ts';
+import { useEngineFact, useEngineStatus } from '../api/queries.ts';
 import { useStore } from '../api/store.ts';
 import { capOf, SpendBar } from '../components/spend-bar.tsx';
 import type { Tone } from '../components/status-badge.tsx';
@@ -19,19 +19,21 @@ import { ThemeToggle } from './theme-toggle.tsx';
 
 /** What must be in view wherever one is: whether it runs, whether the key works, what today has cost. */
 export function StatusBar(): ReactNode {
-  const status = useEngineStatus();
+  const key = useEngineFact((status) => status.key.state);
+  const isSimulated = useEngineFact(({ simulated }) => simulated);
+  const paused = useEngineFact((status) => status.paused) ?? null;
+  const open = useEngineFact(({ openAlerts }) => openAlerts) ?? 0;
   const { alerts, palette, status: text } = layoutText;
-  const open = status?.openAlerts ?? 0;
   return (
     <header className="tg-bar">
       <section className="tg-bar-facts" aria-label={text.label}>
-        <EngineFact status={status} />
-        {status && <KeyFact state={status.key.state} />}
+        <EngineFact />
+        {key && <KeyFact state={key} />}
         <TodayFact />
-        {status?.simulated && <span className="tg-dim tg-bar-wide">{text.simulated}</span>}
+        {isSimulated && <span className="tg-dim tg-bar-wide">{text.simulated}</span>}
       </section>
       <div className="tg-bar-actions">
-        <PauseControl paused={status?.paused ?? null} />
+        <PauseControl paused={paused} />
         <Tooltip label={`${palette.button}  ⌘K`}>
           <ActionIcon aria-label={palette.button} onClick={openPalette}>
             <IconSearch size={17} stroke={1.7} />
@@ -53,7 +55,8 @@ export function StatusBar(): ReactNode {
   );
 }
 
-function EngineFact({ status }: { readonly status: EngineStatus | undefined }): ReactNode {
+function EngineFact(): ReactNode {
+  const status = useEngineStatus();
   const { state } = useStore(connection);
   const { status: text } = layoutText;
   const [tone, words] = engineState(state, status);

@@ -1,10 +1,10 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { AppView } from '../../../../proxy/contract/apps.ts';
 import { appScreen } from '../../../../proxy/contract/screens.ts';
 import type { Forecast } from '../../../../proxy/contract/usage.ts';
-import { useEngineStatus, useZone } from '../../api/queries.ts';
+import { useEngineFact, useZone } from '../../api/queries.ts';
 import { AppPauseButton, PauseSwitch } from '../../components/app-pause-button.tsx';
 import { SpendBar } from '../../components/spend-bar.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
@@ -22,7 +22,8 @@ export interface LimitStandingProps {
   readonly app: AppView | undefined;
 }
 
-export function LimitStanding({ forecast, app }: LimitStandingProps): ReactNode {
+export const LimitStanding = memo(function LimitStanding(props: LimitStandingProps): ReactNode {
+  const { forecast, app } = props;
   const { limit } = forecast;
   const { zone } = useZone();
   const nowMs = useNow();
@@ -57,10 +58,10 @@ export function LimitStanding({ forecast, app }: LimitStandingProps): ReactNode 
       {app ? <AppPauseButton app={app} /> : limit.appId === null ? <EverythingSwitch /> : <span />}
     </li>
   );
-}
+});
 
 function EverythingSwitch(): ReactNode {
-  const isPaused = (useEngineStatus()?.paused ?? null) !== null;
+  const isPaused = useEngineFact(({ paused }) => paused !== null) ?? false;
   const { pauseAll, resumeAll, isPending } = usePauseAll();
   return (
     <PauseSwitch

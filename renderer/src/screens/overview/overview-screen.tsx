@@ -3,9 +3,10 @@ import { IconHourglass, IconPlugConnected } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { EngineStatus } from '../../../../proxy/contract/engine-status.ts';
 import { WELCOME_PATH } from '../../../../proxy/contract/screens.ts';
 import { api } from '../../api/client.ts';
-import { useEngineStatus, useSettings, useZone } from '../../api/queries.ts';
+import { useEngineFact, useSettings, useZone } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -22,12 +23,12 @@ import './overview.css';
 export function OverviewScreen(): ReactNode {
   const overview = useQuery(api.usage.overview.queryOptions());
   const apps = useQuery(api.apps.list.queryOptions());
-  const status = useEngineStatus();
+  const key = useEngineFact(keyOf);
   const onboardedAt = useSettings()?.dashboard.onboardedAt;
   const { calendarZone } = useZone();
 
   const isNew = onboardedAt === null && apps.data?.apps.length === 0;
-  if (isNew && status?.key.state === 'missing') return <Navigate to={WELCOME_PATH} replace />;
+  if (isNew && key?.state === 'missing') return <Navigate to={WELCOME_PATH} replace />;
   const header = <PageHeader title={text.title} lead={text.zone(calendarZone)} />;
   const failed = overview.isError ? overview : apps.isError ? apps : null;
   if (failed?.isError) {
@@ -51,7 +52,7 @@ export function OverviewScreen(): ReactNode {
   return (
     <>
       {header}
-      {status && <KeyNotice status={status.key} />}
+      {key && <KeyNotice status={key} />}
       {list.length === 0 && !hasSent ? (
         <div className="tg-card">
           <EmptyState
@@ -96,6 +97,10 @@ export function OverviewScreen(): ReactNode {
       )}
     </>
   );
+}
+
+function keyOf({ key }: EngineStatus): EngineStatus['key'] {
+  return key;
 }
 
 function LoadingOverview(): ReactNode {

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { api } from '../../api/client.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
@@ -11,7 +11,7 @@ import { overviewText as text } from '../../text/overview.ts';
 const SHOWN = 5;
 
 /** What the user was told last. */
-export function RecentAlerts(): ReactNode {
+export const RecentAlerts = memo(function RecentAlerts(): ReactNode {
   const query = useQuery(api.alerts.list.queryOptions({ input: { limit: SHOWN } }));
   const { alerts } = text;
   return (
@@ -42,4 +42,4 @@ export function RecentAlerts(): ReactNode {
       )}
     </section>
   );
-}
+});

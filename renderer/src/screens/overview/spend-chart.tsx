@@ -1,6 +1,6 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import type { UsageSeries } from '../../../../proxy/contract/usage.ts';
 import { api } from '../../api/client.ts';
 import { useZone } from '../../api/queries.ts';
@@ -15,8 +15,11 @@ const RANGES = { '24h': 'hour', '7d': 'day', '30d': 'day' } as const;
 type Range = keyof typeof RANGES;
 const HEIGHT = 220;
 
-/** What each app has spent over time; which time is kept in the address. */
-export function SpendChart(): ReactNode {
+/**
+ * What each app has spent over time; which time is kept in the address. Drawn again when its own numbers
+ * change, and not with every event: the drawing is the dearest thing on the page.
+ */
+export const SpendChart = memo(function SpendChart(): ReactNode {
   const [range, change] = useSearchFilter(rangeOf);
   const query = useQuery(
     api.usage.series.queryOptions({
@@ -57,7 +60,7 @@ export function SpendChart(): ReactNode {
       }
     />
   );
-}
+});
 
 function rangeOf({ range }: Readonly<SearchText>): Range {
   return range === '24h' || range === '30d' ? range : '7d';

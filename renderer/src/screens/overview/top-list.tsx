@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { appScreen } from '../../../../proxy/contract/screens.ts';
 import type { UsageRow } from '../../../../proxy/contract/usage.ts';
 import { Count } from '../../components/count.tsx';
@@ -15,7 +15,7 @@ export interface TopListProps {
 }
 
 /** Who has spent most, with a bar for the share of the dearest. */
-export function TopList({ title, rows, by }: TopListProps): ReactNode {
+export const TopList = memo(function TopList({ title, rows, by }: TopListProps): ReactNode {
   const spent = rows.filter(({ requests, refused }) => requests + refused > 0).slice(0, SHOWN);
   const most = Math.max(1, ...spent.map(({ costNanoUsd }) => costNanoUsd));
   const { columns } = text.top;
@@ -61,4 +61,4 @@ export function TopList({ title, rows, by }: TopListProps): ReactNode {
       )}
     </section>
   );
-}
+});
