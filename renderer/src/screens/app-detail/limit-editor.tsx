@@ -69,6 +69,7 @@ export default function LimitEditor({ app, limit, onClose }: LimitEditorProps): 
               <ConfirmButton
                 variant="subtle"
                 color="red"
+                c="var(--tg-bad)"
                 question={text.removeQuestion(name)}
                 confirmLabel={text.remove}
                 loading={save.isRemoving}
