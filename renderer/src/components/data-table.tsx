@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type MouseEvent, type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useShortcuts } from '../palette/shortcuts.ts';
 import { commonText } from '../text/common.ts';
 import { type Column, columnDefs, type Sort, sortingFeatures } from './table-columns.ts';
@@ -10,6 +10,12 @@ import { useRowCursor } from './use-row-cursor.ts';
 import './data-table.css';
 
 const ROW_HEIGHT = 40;
+
+export interface RowKey<Row> {
+  readonly keys: string;
+  readonly label: string;
+  run(row: Row): void;
+}
 
 export interface DataTableProps<Row extends object> {
   /** What it is a table of, for screen readers. */
@@ -20,7 +26,11 @@ export interface DataTableProps<Row extends object> {
   readonly columns: readonly Column<Row>[];
   rowKey(row: Row): string;
   onOpen?(row: Row): void;
-  readonly sort?: Sort;
+  readonly sort?: Sort | undefined;
+  /** Told when the user sorts it another way; null for the order in which the rows came. */
+  onSort?(sort: Sort | null): void;
+  /** Keys that do something to the row that the cursor is on; of the main table alone. */
+  readonly rowKeys?: readonly RowKey<Row>[];
   readonly rowHeight?: number;
   /** How tall it may get before it scrolls; any CSS length. */
   readonly maxHeight?: string;
@@ -87,9 +97,21 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
                 },
               ]
             : []),
+          ...(props.rowKeys ?? []).map(({ keys, label: what, run }) => ({
+            keys,
+            label: what,
+            run: () => {
+              const row = sorted[cursor.index];
+              if (row) run(row.original);
+            },
+          })),
         ]
       : [],
   );
+  const sortBy = (next: Sort[]): void => {
+    setSorting(next);
+    props.onSort?.(next[0] ?? null);
+  };
   const tracks = shown.map((column) => column.width).join(' ');
   const rowId = (index: number): string => `${id}-${index}`;
 
@@ -107,7 +129,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
         tabIndex={0}
         onKeyDown={cursor.onKeyDown}
       >
-        <TableHead columns={shown} tracks={tracks} sorting={sorting} onSort={setSorting} />
+        <TableHead columns={shown} tracks={tracks} sorting={sorting} onSort={sortBy} />
         <div role="rowgroup" className="tg-table-body" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map(({ index, key, start }) => {
             const row = sorted[index];
@@ -128,7 +150,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
                   transform: `translateY(${start}px)`,
                   gridTemplateColumns: tracks,
                 }}
-                onClick={() => open(index)}
+                onClick={(event) => isOfRow(event) && open(index)}
               >
                 {shown.map((column) => (
                   <div key={column.id} role="gridcell" className="tg-table-cell" data-align={column.align}>
@@ -142,5 +164,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
         {props.footer}
       </div>
     </div>
+  );
+}
+
+/** A click on a button in a row is the button's, and so is one in a menu that has opened from there. */
+function isOfRow({ target, currentTarget }: MouseEvent): boolean {
+  return (
+    target instanceof Element &&
+    currentTarget.contains(target) &&
+    target.closest('button, a, input, label, [role="button"]') === null
   );
 }

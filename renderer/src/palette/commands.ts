@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { UseNavigateResult } from '@tanstack/react-router';
+import type { AppView } from '../../../proxy/contract/apps.ts';
 
 /** What a command may use. */
 export interface CommandContext {
@@ -20,6 +21,16 @@ export interface Command {
   run(context: CommandContext): void;
 }
 
+/** A command that the palette offers once for each app: `Pause notebook`. */
+export interface AppCommand {
+  /** Unique among these: `apps.pause`. */
+  readonly id: string;
+  /** Null where it makes no sense for this app. */
+  label(app: AppView): string | null;
+  run(context: CommandContext, app: AppView): void;
+}
+
 export interface CommandModule {
   readonly commands: readonly Command[];
+  readonly appCommands?: readonly AppCommand[];
 }

@@ -27,6 +27,7 @@ export default function PaletteDialog({ asked }: { readonly asked: number }): Re
 
   const context: CommandContext = { navigate, queries };
   const own = Object.values(MODULES).flatMap(({ commands }) => commands);
+  const ofApps = Object.values(MODULES).flatMap(({ appCommands = [] }) => appCommands);
   const actions: SpotlightActionGroupData[] = [
     {
       group: palette.goTo,
@@ -55,11 +56,19 @@ export default function PaletteDialog({ asked }: { readonly asked: number }): Re
     },
     {
       group: palette.apps,
-      actions: apps.map(({ id, name }) => ({
-        id: `app.${id}`,
-        label: name,
-        onClick: () => void navigate({ to: appScreen(id) }),
-      })),
+      actions: apps.flatMap((app) => [
+        {
+          id: `app.${app.id}`,
+          label: palette.openApp(app.name),
+          onClick: () => void navigate({ to: appScreen(app.id) }),
+        },
+        ...ofApps.flatMap(({ id, label, run }) => {
+          const words = label(app);
+          return words === null
+            ? []
+            : [{ id: `${id}.${app.id}`, label: words, onClick: () => run(context, app) }];
+        }),
+      ]),
     },
   ];
   return (

@@ -55,6 +55,7 @@ export const layoutText = defineText('layout', {
     goTo: 'Go to',
     actions: 'Actions',
     apps: 'Apps',
+    openApp: (app: string): string => `Open ${app}`,
     cheatSheet: 'Keyboard shortcuts',
   },
   shortcuts: {

@@ -45,11 +45,24 @@ const toll: MantineColorsTuple = [
 
 /** The cross of a dialog has a name. */
 const CLOSE = { closeButtonProps: { 'aria-label': commonText.close } };
+/** What stops or removes; white on index 6 can be read in both themes. */
+const stop: MantineColorsTuple = [
+  '#fdf0ef',
+  '#fadedc',
+  '#f5bdb9',
+  '#ff8f86',
+  '#e8695f',
+  '#d4463c',
+  '#c0332a',
+  '#b3261e',
+  '#97201a',
+  '#7c1a15',
+];
 
 export const theme = createTheme({
   primaryColor: 'toll',
   primaryShade: { light: 6, dark: 6 },
-  colors: { toll, gray: ink, dark: night },
+  colors: { toll, red: stop, gray: ink, dark: night },
   white: '#ffffff',
   black: '#171b22',
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif",

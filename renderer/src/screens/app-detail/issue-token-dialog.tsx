@@ -1,0 +1,94 @@
+import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { AppView } from '../../../../proxy/contract/apps.ts';
+import { putApp } from '../../api/app-cache.ts';
+import { api } from '../../api/client.ts';
+import { CallError } from '../../components/call-error.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TokenReveal } from '../../components/token-reveal.tsx';
+import { appTokensText } from '../../text/app-tokens.ts';
+import { commonText } from '../../text/common.ts';
+
+const { issue: text } = appTokensText;
+const EXPIRES = ['never', '1d', '7d', '30d', '90d'] as const;
+
+export interface TokenDialogProps {
+  readonly app: AppView;
+  onClose(): void;
+}
+
+/** One more token, with what it is for, so that it can be revoked alone. */
+export function IssueTokenDialog({ app, onClose }: TokenDialogProps): ReactNode {
+  const queries = useQueryClient();
+  const [label, setLabel] = useState('');
+  const [expires, setExpires] = useState<(typeof EXPIRES)[number]>('never');
+  const issue = useMutation(
+    api.tokens.issue.mutationOptions({
+      gcTime: 0,
+      onSuccess: (made) => {
+        putApp(queries, made.app);
+        void queries.invalidateQueries({ queryKey: api.tokens.key() });
+      },
+    }),
+  );
+  if (issue.data) {
+    return (
+      <Dialog isOpen isHeld onClose={onClose} title={text.ready} size={640}>
+        <TokenReveal
+          app={issue.data.app}
+          token={issue.data.token}
+          onStored={() => {
+            issue.reset();
+            onClose();
+          }}
+        />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog isOpen onClose={onClose} title={text.title} size={460}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          issue.mutate({
+            app: app.id,
+            label: label.trim() === '' ? null : label.trim(),
+            expires: expires === 'never' ? null : expires,
+          });
+        }}
+      >
+        <Stack gap="md">
+          <TextInput
+            label={text.label}
+            description={text.labelHint}
+            placeholder={text.labelPlaceholder}
+            value={label}
+            onChange={({ currentTarget }) => setLabel(currentTarget.value)}
+            maxLength={60}
+            autoComplete="off"
+            data-autofocus
+          />
+          <NativeSelect
+            label={text.expires}
+            value={expires}
+            onChange={({ currentTarget }) =>
+              setExpires(EXPIRES.find((each) => each === currentTarget.value) ?? 'never')
+            }
+            data={EXPIRES.map((value) => ({ value, label: text.expiresList[value] }))}
+          />
+          <CallError error={issue.error} />
+          <div className="tg-dialog-foot">
+            <Button variant="default" onClick={onClose}>
+              {commonText.cancel}
+            </Button>
+            <Button type="submit" loading={issue.isPending}>
+              {text.submit}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { Button, Stack } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { putApp } from '../../api/app-cache.ts';
+import { api } from '../../api/client.ts';
+import { CallError } from '../../components/call-error.tsx';
+import { Choice } from '../../components/choice.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { TokenReveal } from '../../components/token-reveal.tsx';
+import { appTokensText } from '../../text/app-tokens.ts';
+import { commonText } from '../../text/common.ts';
+import type { TokenDialogProps } from './issue-token-dialog.tsx';
+
+const { rotation: text } = appTokensText;
+const OVERLAPS = ['now', '1h', '24h', '7d'] as const;
+
+/** A new token in place of all that work, which end at once or after a while. */
+export function RotateDialog({ app, onClose }: TokenDialogProps): ReactNode {
+  const queries = useQueryClient();
+  const [oldTokensEnd, setEnd] = useState<(typeof OVERLAPS)[number]>('24h');
+  const rotate = useMutation(
+    api.apps.rotate.mutationOptions({
+      gcTime: 0,
+      onSuccess: (made) => {
+        putApp(queries, made.app);
+        void queries.invalidateQueries({ queryKey: api.tokens.key() });
+      },
+    }),
+  );
+  if (rotate.data) {
+    return (
+      <Dialog isOpen isHeld onClose={onClose} title={text.ready} size={640}>
+        <TokenReveal
+          app={rotate.data.app}
+          token={rotate.data.token}
+          note={text.notes[oldTokensEnd]}
+          onStored={() => {
+            rotate.reset();
+            onClose();
+          }}
+        />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog isOpen onClose={onClose} title={text.title} size={520}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          rotate.mutate({ app: app.id, oldTokensEnd });
+        }}
+      >
+        <Stack gap="md">
+          <p className="tg-dialog-lead">{text.lead(app.tokens)}</p>
+          <Choice
+            isFocused
+            label={text.when}
+            value={oldTokensEnd}
+            onChange={(end) => setEnd(end)}
+            options={OVERLAPS.map((value) => ({ value, ...text.options[value] }))}
+          />
+          <CallError error={rotate.error} />
+          <div className="tg-dialog-foot">
+            <Button variant="default" onClick={onClose}>
+              {commonText.cancel}
+            </Button>
+            <Button type="submit" loading={rotate.isPending}>
+              {text.submit}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
