@@ -175,14 +175,15 @@ function skipEmptyDays(db: Database.Database, query: RequestQuery, seq: number):
   const { appNum, model, endpoint, user } = query;
   if (appNum === null && model === null && endpoint === null && user === null) return seq;
   const day = Math.floor(quarterOf(timeOf(db, seq) ?? 0) / QUARTERS_PER_DAY);
+  const table = user === null ? 'rollup_day_apps' : 'rollup_day';
   const found = db
     .prepare(
-      `SELECT day FROM rollup_day WHERE day <= @day AND (@appNum IS NULL OR app_num = @appNum)
+      `SELECT day FROM ${table} WHERE day <= @day AND (@appNum IS NULL OR app_num = @appNum)
          AND (@model IS NULL OR model = @model) AND (@endpoint IS NULL OR route = @endpoint)
-         AND (@user IS NULL OR user = @user) ORDER BY day DESC LIMIT 1`,
+         ${user === null ? '' : 'AND user = @user'} ORDER BY day DESC LIMIT 1`,
     )
     .pluck()
-    .get({ day, appNum, model, endpoint, user }) as number | undefined;
+    .get({ day, appNum, model, endpoint, ...(user === null ? {} : { user }) }) as number | undefined;
   if (found === undefined) return 0;
   if (found === day) return seq;
   const endMs = quarterStartMs((found + 1) * QUARTERS_PER_DAY);
