@@ -16,6 +16,8 @@ import { BENCH_KEY, load, serialP50 } from './request-load.ts';
 const here = (file: string): string => new URL(file, import.meta.url).pathname;
 const LAUNCHER = here('../../proxy/bin/tollgate.mjs');
 const ROUNDS = 5;
+const SERIAL_ROUNDS = 15;
+const SERIAL_REQUESTS = 100;
 const REPEATS = 7;
 const CHECK_AFTER_MS = 65_000;
 /** Bars of the design. */
@@ -140,7 +142,6 @@ async function timeQueries({ home, pid }: Engine): Promise<QueryTime[]> {
 
 interface Round {
   readonly requestsPerSecond: number;
-  readonly p50Ms: number;
   /** Of the engine, for each request. */
   readonly cpuUs: number;
 }
@@ -149,23 +150,37 @@ async function round({ url, token, pid }: Engine, seconds: number): Promise<Roun
   const before = processorMs(pid);
   const { requestsPerSecond } = await load(url, token, 32, seconds);
   const cpuUs = ((processorMs(pid) - before) * 1_000) / (requestsPerSecond * seconds);
-  return { requestsPerSecond, cpuUs, p50Ms: await serialP50(url, token, 500) };
+  return { requestsPerSecond, cpuUs };
 }
 
-/** In turn, so that a machine whose speed wanders does the same to both; the ratio is that of the middle round. */
+/**
+ * In turn and in short rounds, so that a machine whose speed wanders does the same to both; a ratio is the
+ * middle one of all rounds.
+ */
 async function compare(small: Engine, large: Engine) {
   const seconds = Number(process.env['BENCH_SECONDS'] ?? 3);
-  const rounds: { small: Round; large: Round }[] = [];
   for (const { url, token } of [small, large]) await load(url, token, 32, 5);
+  const rounds: { small: Round; large: Round }[] = [];
   for (let count = 0; count < ROUNDS; count += 1) {
     rounds.push({ small: await round(small, seconds), large: await round(large, seconds) });
   }
-  const of = (field: keyof Round) => ({
-    empty: median(rounds.map((each) => each.small[field])),
-    ledger: median(rounds.map((each) => each.large[field])),
-    ratio: median(rounds.map((each) => each.large[field] / each.small[field])),
+  const serial: { small: number; large: number }[] = [];
+  for (let count = 0; count < SERIAL_ROUNDS; count += 1) {
+    serial.push({
+      small: await serialP50(small.url, small.token, SERIAL_REQUESTS),
+      large: await serialP50(large.url, large.token, SERIAL_REQUESTS),
+    });
+  }
+  const of = <Each>(all: readonly { small: Each; large: Each }[], value: (each: Each) => number) => ({
+    empty: median(all.map((each) => value(each.small))),
+    ledger: median(all.map((each) => value(each.large))),
+    ratio: median(all.map((each) => value(each.large) / value(each.small))),
   });
-  return { requestsPerSecond: of('requestsPerSecond'), p50Ms: of('p50Ms'), cpuUs: of('cpuUs') };
+  return {
+    requestsPerSecond: of(rounds, (each) => each.requestsPerSecond),
+    cpuUs: of(rounds, (each) => each.cpuUs),
+    p50Ms: of(serial, (each) => each),
+  };
 }
 
 function report(found: {
