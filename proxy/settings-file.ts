@@ -23,15 +23,23 @@ export function settingsPath(dataDir: string): string {
   return join(dataDir, 'settings.json');
 }
 
-/** The defaults where there is no file, and for whatever in it is of another type than it should be. */
+/**
+ * The defaults where there is no file, and for whatever in it is of another type than it should be.
+ * @throws AppError `home_unwritable` for one that cannot be read
+ */
 export function readSettings(dataDir: string): Settings {
   let stored: unknown;
   try {
     stored = JSON.parse(readFileSync(settingsPath(dataDir), 'utf8'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError)
-      return DEFAULT_SETTINGS;
-    throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // A home that cannot be is refused by whoever opens it, who says more of it.
+    if (['ENOENT', 'ENOTDIR'].includes(code) || error instanceof SyntaxError) return DEFAULT_SETTINGS;
+    throw new AppError(
+      'home_unwritable',
+      { path: settingsPath(dataDir), problem: problemOf(error) },
+      { cause: error },
+    );
   }
   const groups = asRecord(stored);
   const { engine, desktop, dashboard } = DEFAULT_SETTINGS;

@@ -28,12 +28,6 @@ const WORDS: Readonly<Record<string, Words>> = {
     title: () => 'Another user of this machine has tried to connect',
     next: 'The connection was refused.',
   },
-  key_rejected: {
-    kind: 'key-rejected',
-    severity: 'critical',
-    title: () => 'OpenAI rejects the key',
-    next: 'Nothing is forwarded until another key is stored.',
-  },
   overage: {
     kind: 'overage',
     severity: 'critical',
@@ -72,7 +66,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-/** The alert for a finding; null for what is told in another way. */
+/** The alert for a finding; null for what is told in another way, as a rejected key is by its state. */
 export function alertOfFinding(finding: FindingRecord, appName: string | null): AlertDraft | null {
   const words = WORDS[finding.finding];
   if (!words) return null;

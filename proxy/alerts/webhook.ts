@@ -2,7 +2,7 @@ import type { Agent } from 'undici';
 import type { WebhookView } from '../contract/alerts.ts';
 import { problemOf } from '../contract/errors.ts';
 import type { AlertPort, KeptAlert } from './alert-desk.ts';
-import { maskWebhook } from './webhook-address.ts';
+import { lookUpSomewhere, maskWebhook } from './webhook-address.ts';
 import { webhookMessage } from './webhook-message.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -114,7 +114,7 @@ export class Webhook implements AlertPort {
     if (url === null) return { at, delivered: false, status: null, problem: 'no address is set', tries };
     try {
       const { Agent, request } = await import('undici');
-      this.#agent ??= new Agent({ connect: { timeout: TIMEOUT_MS } });
+      this.#agent ??= new Agent({ connect: { timeout: TIMEOUT_MS, lookup: lookUpSomewhere } });
       const { statusCode, body: answer } = await request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'user-agent': 'tollgate' },

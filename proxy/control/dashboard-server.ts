@@ -42,6 +42,8 @@ const SECURITY_HEADERS = {
 const MAX_CONNECTIONS = 200;
 const MAX_LINK_BYTES = 1_024;
 const CALL = /^\/(?:rpc|api\/v1)\//;
+/** A call as the contract has them; one and the same call is not to be had under several paths. */
+const EXACT_CALL = /^\/(?:rpc|api\/v1)\/[A-Za-z]+\/[A-Za-z]+$/;
 
 /**
  * The dashboard's own port: the built page, the exchange of a one-time link for a session, and the control
@@ -161,7 +163,8 @@ async function readLink(request: Request): Promise<string> {
     if (text.length > MAX_LINK_BYTES) throw new AppError('link_invalid');
   }
   try {
-    const { link } = JSON.parse(text) as { link?: unknown };
+    const body: unknown = JSON.parse(text);
+    const link = typeof body === 'object' && body !== null && 'link' in body ? body.link : null;
     if (typeof link === 'string' && /^[A-Za-z0-9_-]{43}$/.test(link)) return link;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -186,6 +189,10 @@ async function answerCall({ control }: DashboardDeps, request: Request, response
   const token = sessionToken(request);
   const session = token === null ? null : control.sessions.authenticate(token);
   if (!session) throw new AppError('session_invalid');
+  if (!EXACT_CALL.test(request.path)) {
+    response.status(404).type('text').send('Not found.\n');
+    return;
+  }
   const close = control.sessions.openStream(session);
   response.once('close', close);
   const answer = await doorOf(control);

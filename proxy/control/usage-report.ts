@@ -44,8 +44,8 @@ export async function usageRows(
   },
 ): Promise<UsageRow[]> {
   const { by } = query;
-  const byHours = by === 'day' && daysBeginOnHours(deps, query.fromMs, query.toMs);
-  const sums = await deps.reports.query('usage', { ...query, byHours });
+  const days = by === 'day' ? { days: daysOf(deps, query.fromMs, query.toMs) } : {};
+  const sums = await deps.reports.query('usage', { ...query, ...days });
   const names = by === 'app' ? await deps.reports.query('appNames') : [];
   const byNum = new Map(names.map((name) => [name.num, name]));
   const rows = new Map<string, UsageRow>();
@@ -63,14 +63,14 @@ export function sumOf(rows: readonly UsageSums[]): UsageSums {
   return rows.reduce<UsageSums>((all, row) => add(all, row), NOTHING);
 }
 
-const HOUR_MS = 3_600_000;
-
-/** Whether days of the zone begin on whole hours of UTC: looked at at both ends and twice a year between. */
-function daysBeginOnHours(deps: ControlDeps, fromMs: number, toMs: number): boolean {
-  for (let atMs = fromMs; ; atMs = Math.min(toMs, atMs + 90 * 24 * HOUR_MS)) {
-    if (deps.calendar.bounds('day', atMs).startMs % HOUR_MS !== 0) return false;
-    if (atMs >= toMs) return true;
+/** Starts of the days of the zone in a range, the first of which may be under way, and its end: in quarters. */
+function daysOf(deps: ControlDeps, fromMs: number, toMs: number): number[] {
+  const quarters = [fromMs / QUARTER_MS];
+  for (let atMs = fromMs; atMs < toMs; ) {
+    atMs = Math.min(toMs, deps.calendar.bounds('day', atMs).endMs);
+    quarters.push(Math.ceil(atMs / QUARTER_MS));
   }
+  return quarters;
 }
 
 function keyAndName(

@@ -5,9 +5,11 @@ import { firstSeqAt } from './recovery.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 /** So many calls are looked at one by one; above that, hours are. */
-const MAX_EXACT_CALLS = 25_000;
-/** Hours that stand for all where minutes matter and calls are too many. */
-const SAMPLED_HOURS = 24;
+const MAX_EXACT_CALLS = 15_000;
+/** Hours that stand for all where minutes matter and calls are too many: few where each has many. */
+const SAMPLED_CALLS = 12_000;
+const MIN_SAMPLED_HOURS = 8;
+const MAX_SAMPLED_HOURS = 24;
 const DISORDERED_ROWS = 1_000;
 
 export interface BacktestLimit {
@@ -72,7 +74,9 @@ export function backtest(db: Database.Database, query: BacktestQuery): BacktestR
   );
   if (!byMinute) return { calls, exact: false, ...coarse };
   // Minutes lie within hours: some hours, call by call, stand for all of them.
-  const step = Math.max(1, Math.floor(hours.length / SAMPLED_HOURS));
+  const wanted = Math.round((SAMPLED_CALLS * hours.length) / calls);
+  const count = Math.min(MAX_SAMPLED_HOURS, Math.max(MIN_SAMPLED_HOURS, wanted));
+  const step = Math.max(1, Math.floor(hours.length / count));
   const sampled = hours.filter((_, index) => index % step === 0);
   const each = sampled.flatMap(({ at }) =>
     readCalls(db, appNum, Math.max(fromMs, at), Math.min(toMs, at + HOUR_MS)),

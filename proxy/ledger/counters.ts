@@ -36,7 +36,7 @@ function sumSince(db: Database.Database, startMs: number): Map<number, Sum> {
     .prepare(
       `SELECT ${SUMS}, sum(requests) AS requests FROM rollup WHERE quarter >= ? AND quarter < ?
        GROUP BY app_num UNION ALL
-       SELECT ${SUMS}, sum(requests) AS requests FROM rollup_day WHERE day >= ? GROUP BY app_num`,
+       SELECT ${SUMS}, sum(requests) AS requests FROM rollup_day_apps WHERE day >= ? GROUP BY app_num`,
     )
     .all(quarter, day * QUARTERS_PER_DAY, day) as (Sum & { app_num: number })[];
   const firstSeq = startMs < quarterStartMs(quarter) ? firstSeqAt(db, startMs) : null;
@@ -44,7 +44,7 @@ function sumSince(db: Database.Database, startMs: number): Map<number, Sum> {
     rows.push(
       ...(db
         .prepare(
-          `SELECT ${SUMS}, count(*) AS requests FROM requests
+          `SELECT ${SUMS}, count(*) AS requests FROM requests NOT INDEXED
            WHERE seq >= ? AND at < ? AND outcome NOT IN ('open', 'refused') GROUP BY app_num`,
         )
         .all(firstSeq, quarterStartMs(quarter)) as (Sum & { app_num: number })[]),

@@ -18,6 +18,7 @@ import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from './migrations/0003-objects-late-work-raises.ts';
 import { daysAlertsLabels } from './migrations/0004-days-alerts-labels.ts';
+import { sumsOfMillions } from './migrations/0005-sums-of-millions.ts';
 import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly string[] = [
   requestsByAddress,
   objectsLateWorkRaises,
   daysAlertsLabels,
+  sumsOfMillions,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

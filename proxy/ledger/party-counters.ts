@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3';
 import { WINDOWS, type Window } from '../contract/limits.ts';
 import type { Sum } from './counters.ts';
 import { firstSeqAt } from './recovery.ts';
-import { QUARTERS_PER_DAY, quarterOf, quarterStartMs } from './rollup-tallies.ts';
+import { cut, USER_BLOCKS, USER_LEVELS } from './rollup-levels.ts';
+import { quarterOf, quarterStartMs } from './rollup-tallies.ts';
 
 /** Someone an app is used by: an end user by name (empty for requests that name none), or an address. */
 export interface Party {
@@ -20,7 +21,10 @@ const ENDED = `sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output)
   count(*) AS requests FROM requests`;
 /** A hold that is open belongs to a request whose scope is not open yet; it counts at its bound. */
 const OPEN = `SELECT sum(hold_nano) AS nanoUsd, sum(hold_input) AS inputTokens, sum(hold_output) AS outputTokens,
-  count(*) AS requests FROM requests WHERE outcome = 'open' AND app_num = ? AND`;
+  count(*) AS requests FROM requests INDEXED BY requests_open WHERE outcome = 'open' AND app_num = ? AND`;
+
+/** A quarter after all there will ever be, where a block begins. */
+const FAR = USER_BLOCKS.size * 1_000_000;
 
 type PartialSum = { readonly [Field in keyof Sum]: number | null };
 
@@ -34,18 +38,19 @@ export function sumOfParty(db: Database.Database, query: PartyQuery): Readonly<R
   return Object.fromEntries(sums) as Record<Window, Sum>;
 }
 
-/** Whole days and quarters of an hour from the rollups, and what is before the first of them from the rows. */
+/** Whole stretches of time from the rollups, and what is before the first quarter of them from the rows. */
 function userSince(db: Database.Database, { appNum, name }: Party, startMs: number): PartialSum[] {
   const quarter = quarterOf(startMs - 1) + 1;
-  const day = Math.ceil(quarter / QUARTERS_PER_DAY);
-  const sums = `SELECT sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output) AS outputTokens,
-    sum(requests) AS requests FROM`;
-  const whole = db
-    .prepare(
-      `${sums} rollup WHERE quarter >= ? AND quarter < ? AND app_num = ? AND user = ? UNION ALL
-       ${sums} rollup_day WHERE day >= ? AND app_num = ? AND user = ?`,
-    )
-    .all(quarter, day * QUARTERS_PER_DAY, appNum, name, day, appNum, name) as PartialSum[];
+  const whole = cut(quarter, FAR, USER_LEVELS).map(
+    ({ level: { table, column }, first, end }) =>
+      db
+        .prepare(
+          `SELECT sum(cost_nano) AS nanoUsd, sum(input) AS inputTokens, sum(output) AS outputTokens,
+             sum(requests) AS requests
+           FROM ${table} WHERE ${column} >= ? AND ${column} < ? AND app_num = ? AND user = ?`,
+        )
+        .get(first, end, appNum, name) as PartialSum,
+  );
   const firstSeq = startMs < quarterStartMs(quarter) ? firstSeqAt(db, startMs) : null;
   if (firstSeq === null) return whole;
   const rest = db

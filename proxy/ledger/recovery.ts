@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { openRequestRows } from './request-rows.ts';
+import { DAYS, LEVELS, type Level, QUARTERS, USER_BLOCKS } from './rollup-levels.ts';
 import { countRollupsAgain, quarterOf, quarterStartMs, sumRollupsAgain } from './rollup-tallies.ts';
 
 export interface Recovered {
@@ -28,13 +29,13 @@ interface OpenRow {
  * Puts the ledger in order after a crash: every hold without an end is charged at its bound, since
  * upstream may have billed it, and the rollup is held against the requests it was counted from.
  */
-export function recover(db: Database.Database): Recovered {
+export function recover(db: Database.Database, maxVerifiedRows = MAX_VERIFIED_ROWS): Recovered {
   return db.transaction(() => {
     const chargedHolds = chargeOpenHolds(db);
     const last = db.prepare('SELECT seq, at FROM requests ORDER BY seq DESC LIMIT 1').get() as
       | { seq: number; at: number }
       | undefined;
-    const recounted = last ? !verifyRollup(db, last.seq) : false;
+    const recounted = last ? !verifyRollup(db, last.seq, maxVerifiedRows) : false;
     return { chargedHolds, recounted, lastSeq: last?.seq ?? 0, seenMs: last?.at ?? 0 };
   })();
 }
@@ -72,22 +73,20 @@ function chargeOpenHolds(db: Database.Database): number {
   return rows.length;
 }
 
-/** The counters that admission is built from: what each app has spent, as rows and as rollup. */
+/**
+ * The counters that admission is built from: what each app has spent, as rows. Left alone, SQLite reads all
+ * rows by app, to have them in order.
+ */
 const ROW_TOTALS = `
   SELECT app_num, sum(outcome <> 'refused'), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)),
     sum(ifnull(output, 0))
-  FROM requests WHERE seq >= ? AND at >= ? AND outcome <> 'open' GROUP BY app_num ORDER BY app_num`;
+  FROM requests NOT INDEXED WHERE seq >= ? AND at >= ? AND outcome <> 'open'
+  GROUP BY app_num ORDER BY app_num`;
 /** The same of requests that were still open when an earlier start has compared, and have ended since. */
 const LATE_TOTALS = `
   SELECT app_num, count(*), sum(ifnull(cost_nano, 0)), sum(ifnull(input, 0)), sum(ifnull(output, 0))
   FROM requests WHERE seq IN (SELECT value FROM json_each(?)) AND outcome <> 'open'
   GROUP BY app_num ORDER BY app_num`;
-const ROLLUP_TOTALS = `
-  SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
-  FROM rollup WHERE quarter >= ? GROUP BY app_num ORDER BY app_num`;
-const summedTotals = (table: string): string => `
-  SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output)
-  FROM ${table} GROUP BY app_num ORDER BY app_num`;
 /** One line of them: app number, requests, nano-dollars, input and output tokens. */
 type Totals = readonly (readonly number[])[];
 
@@ -96,39 +95,63 @@ const MAX_VERIFIED_ROWS = 200_000;
 /** Times rise with `seq`, but for requests that waited for budget while others were booked. */
 const DISORDERED_ROWS = 1_000;
 
+/** In a larger ledger no older quarters than these are added up at a start: no window reaches back further. */
+const VERIFIED_DAYS = 33;
+
 /**
- * Compares the rollup with the rows and counts it again where they differ: the newest rows by quarters,
- * and the rest by what it added up to when an earlier start has compared it. Ended rows never change.
+ * Compares the rollups with the rows and counts them again where they differ: the newest rows by quarters,
+ * and the rest by what it added up to when an earlier start has compared it. Ended rows never change. A
+ * small ledger is compared as a whole. In a large one days stand for quarters that no window reaches.
  */
-function verifyRollup(db: Database.Database, lastSeq: number): boolean {
+function verifyRollup(db: Database.Database, lastSeq: number, maxRows: number): boolean {
   const mark = readMark(db);
-  const tailIsRight = verifyTail(db, Math.max(mark.seq, lastSeq - MAX_VERIFIED_ROWS) + 1);
-  let totals = rollupTotals(db, 0);
+  const tailIsRight = verifyTail(db, Math.max(mark.seq, lastSeq - maxRows) + 1);
+  const isSmall = lastSeq <= maxRows;
+  const level = isSmall ? QUARTERS : DAYS;
+  let totals = levelTotals(db, level, 0);
   const isKnown = mark.seq === 0 || mark.totals !== null;
-  const isCountable = isKnown && lastSeq - mark.seq <= MAX_VERIFIED_ROWS;
+  const isCountable = isKnown && lastSeq - mark.seq <= maxRows;
   const expected = isCountable
     ? addTotals(mark.totals, rowTotals(db, mark.seq + 1, 0), lateTotals(db, mark))
     : totals;
   const allIsRight = JSON.stringify(expected) === JSON.stringify(totals);
   if (!allIsRight) {
     countRollupsAgain(db, 0, 0);
-    totals = rollupTotals(db, 0);
+    totals = levelTotals(db, level, 0);
   }
-  const sumsAreRight = verifySums(db, totals);
+  const sumsAreRight = isSmall ? verifySums(db) : verifyRecentSums(db);
   setMeta(db, 'verified_seq', String(lastSeq));
   setMeta(db, 'verified_open', JSON.stringify(openSeqs(db)));
   setMeta(db, 'verified_totals', JSON.stringify(totals));
   return tailIsRight && allIsRight && sumsAreRight;
 }
 
-/** Hours and days must add up to what the quarters do. */
-function verifySums(db: Database.Database, totals: Totals): boolean {
-  const expected = JSON.stringify(totals);
-  const isRight = ['rollup_hour', 'rollup_day'].every(
-    (table) => JSON.stringify(db.prepare(summedTotals(table)).raw().all()) === expected,
-  );
+/** Everything must add up to what the quarters do, which were compared with the rows. */
+function verifySums(db: Database.Database): boolean {
+  const isRight = areEqual(db, LEVELS, 0);
   if (!isRight) sumRollupsAgain(db, 0);
   return isRight;
+}
+
+/** The same for the days that windows may begin in; where they differ, nobody knows which of them is right. */
+function verifyRecentSums(db: Database.Database): boolean {
+  const lastDay = db.prepare('SELECT max(day) FROM rollup_day_apps').pluck().get() as number | null;
+  const from = Math.max(0, ((lastDay ?? 0) - VERIFIED_DAYS) * DAYS.size);
+  const isRight =
+    areEqual(
+      db,
+      LEVELS.filter(({ size }) => size <= DAYS.size),
+      from,
+    ) && areEqual(db, [DAYS, USER_BLOCKS], 0);
+  if (!isRight) {
+    const firstSeq = firstSeqAt(db, quarterStartMs(from)) ?? 0;
+    countRollupsAgain(db, firstSeq - DISORDERED_ROWS, from);
+  }
+  return isRight;
+}
+
+function areEqual(db: Database.Database, levels: readonly Level[], fromQuarter: number): boolean {
+  return new Set(levels.map((level) => JSON.stringify(levelTotals(db, level, fromQuarter)))).size === 1;
 }
 
 function verifyTail(db: Database.Database, fromSeq: number): boolean {
@@ -141,7 +164,7 @@ function verifyTail(db: Database.Database, fromSeq: number): boolean {
   const startMs = quarterStartMs(quarter);
   const firstSeq = (firstSeqAt(db, startMs) ?? fromSeq) - DISORDERED_ROWS;
   const rows = JSON.stringify(rowTotals(db, firstSeq, startMs));
-  if (rows === JSON.stringify(rollupTotals(db, quarter))) return true;
+  if (rows === JSON.stringify(levelTotals(db, QUARTERS, quarter))) return true;
   countRollupsAgain(db, firstSeq, quarter);
   return false;
 }
@@ -155,11 +178,21 @@ function lateTotals(db: Database.Database, { open }: Mark): Totals {
 }
 
 function openSeqs(db: Database.Database): number[] {
-  return db.prepare("SELECT seq FROM requests WHERE outcome = 'open'").pluck().all() as number[];
+  return db
+    .prepare("SELECT seq FROM requests INDEXED BY requests_open WHERE outcome = 'open'")
+    .pluck()
+    .all() as number[];
 }
 
-function rollupTotals(db: Database.Database, fromQuarter: number): Totals {
-  return db.prepare(ROLLUP_TOTALS).raw().all(fromQuarter) as Totals;
+function levelTotals(db: Database.Database, level: Level, fromQuarter: number): Totals {
+  const { table, column, size } = level;
+  return db
+    .prepare(
+      `SELECT app_num, sum(requests), sum(cost_nano), sum(input), sum(output) FROM ${table}
+       WHERE ${column} >= ? GROUP BY app_num ORDER BY app_num`,
+    )
+    .raw()
+    .all(fromQuarter / size) as Totals;
 }
 
 function addTotals(...parts: readonly (Totals | null)[]): Totals {

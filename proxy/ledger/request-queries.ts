@@ -90,7 +90,7 @@ const INDEXED: ReadonlySet<RequestOutcome> = new Set([
 ]);
 /** Times rise with `seq`, but for requests that waited for budget while others were booked. */
 const DISORDERED_ROWS = 1_000;
-const FIRST_STRETCH = 20_000;
+const FIRST_STRETCH = 10_000;
 const MAX_STRETCH = 640_000;
 
 /**
@@ -106,7 +106,8 @@ export function findRequests(db: Database.Database, query: RequestQuery): FoundR
   let high = Math.min(query.beforeSeq ?? lastSeq + 1, top === null ? lastSeq + 1 : top + DISORDERED_ROWS);
   const find = openStretch(db, query);
   const rows: RequestRow[] = [];
-  for (let stretch = FIRST_STRETCH; high > low; stretch = Math.min(stretch * 2, MAX_STRETCH)) {
+  for (let stretch = FIRST_STRETCH; high > low; ) {
+    const beganMs = performance.now();
     const from = Math.max(low, high - stretch);
     const found = find(from, high, query.limit - rows.length);
     rows.push(...found);
@@ -116,11 +117,18 @@ export function findRequests(db: Database.Database, query: RequestQuery): FoundR
     }
     high = from;
     if (found.length === 0 && high > low) high = skipEmptyDays(db, query, high);
-    if (query.budgetMs > 0 && performance.now() - startedMs > query.budgetMs && high > low) {
-      return { rows, beforeSeq: high, searchedToMs: timeOf(db, high) };
-    }
+    const nowMs = performance.now();
+    const leftMs = query.budgetMs > 0 ? startedMs + query.budgetMs - nowMs : Number.POSITIVE_INFINITY;
+    if (leftMs <= 0 && high > low) return { rows, beforeSeq: high, searchedToMs: timeOf(db, high) };
+    stretch = nextStretch(stretch, nowMs - beganMs, leftMs);
   }
   return { rows, beforeSeq: null, searchedToMs: null };
+}
+
+/** Twice as long as the one before, if at its pace that is done in the time that is left. */
+function nextStretch(before: number, tookMs: number, leftMs: number): number {
+  const affordable = (before * leftMs) / Math.max(tookMs, 0.1);
+  return Math.round(Math.max(FIRST_STRETCH, Math.min(before * 2, MAX_STRETCH, affordable)));
 }
 
 type Stretch = (fromSeq: number, beforeSeq: number, limit: number) => RequestRow[];
@@ -175,14 +183,15 @@ function skipEmptyDays(db: Database.Database, query: RequestQuery, seq: number):
   const { appNum, model, endpoint, user } = query;
   if (appNum === null && model === null && endpoint === null && user === null) return seq;
   const day = Math.floor(quarterOf(timeOf(db, seq) ?? 0) / QUARTERS_PER_DAY);
+  const table = user === null ? 'rollup_day_apps' : 'rollup_day';
   const found = db
     .prepare(
-      `SELECT day FROM rollup_day WHERE day <= @day AND (@appNum IS NULL OR app_num = @appNum)
+      `SELECT day FROM ${table} WHERE day <= @day AND (@appNum IS NULL OR app_num = @appNum)
          AND (@model IS NULL OR model = @model) AND (@endpoint IS NULL OR route = @endpoint)
-         AND (@user IS NULL OR user = @user) ORDER BY day DESC LIMIT 1`,
+         ${user === null ? '' : 'AND user = @user'} ORDER BY day DESC LIMIT 1`,
     )
     .pluck()
-    .get({ day, appNum, model, endpoint, user }) as number | undefined;
+    .get({ day, appNum, model, endpoint, ...(user === null ? {} : { user }) }) as number | undefined;
   if (found === undefined) return 0;
   if (found === day) return seq;
   const endMs = quarterStartMs((found + 1) * QUARTERS_PER_DAY);

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { EndEntry, RefusalEntry } from './entries.ts';
+import { LEVELS, QUARTERS, USER_DAYS } from './rollup-levels.ts';
 
 const QUARTER_MS = 15 * 60_000;
 export const QUARTERS_PER_HOUR = 4;
@@ -34,17 +35,15 @@ const ADDED = `requests = requests + excluded.requests, refused = refused + excl
   output = output + excluded.output, cost_nano = cost_nano + excluded.cost_nano,
   estimated_nano = estimated_nano + excluded.estimated_nano, unpriced = unpriced + excluded.unpriced`;
 
-/** Counts what a batch has ended, and adds it to the rollups by quarter, hour and day in the same transaction. */
+/** Counts what a batch has ended, and adds it to all rollups in the same transaction. */
 export function openRollupTallies(db: Database.Database) {
-  const withUser = (table: string) =>
-    db.prepare<unknown[]>(
-      `INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${ADDED}`,
-    );
-  const addToQuarter = withUser('rollup');
-  const addToDay = withUser('rollup_day');
-  const addToHour = db.prepare<unknown[]>(
-    `INSERT INTO rollup_hour VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${ADDED}`,
-  );
+  const levels = LEVELS.map((level) => ({
+    level,
+    add: db.prepare<unknown[]>(
+      `INSERT INTO ${level.table} VALUES (?, ?, ?, ?${level.hasUsers ? ', ?' : ''}, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET ${ADDED}`,
+    ),
+  }));
   const tallies = new Map<string, Tally>();
 
   function tallyOf(entry: EndEntry | RefusalEntry): Tally {
@@ -102,9 +101,10 @@ export function openRollupTallies(db: Database.Database) {
         const { quarter, appNum, route, model, user, requests, refused } = tally;
         const { input, cachedInput, output, costNano, estimatedNano, unpriced } = tally;
         const sums = [requests, refused, input, cachedInput, output, costNano, estimatedNano, unpriced];
-        addToQuarter.run(quarter, appNum, route, model, user, ...sums);
-        addToDay.run(Math.floor(quarter / QUARTERS_PER_DAY), appNum, route, model, user, ...sums);
-        addToHour.run(Math.floor(quarter / QUARTERS_PER_HOUR), appNum, route, model, ...sums);
+        for (const { level, add } of levels) {
+          const place = [Math.floor(quarter / level.size), appNum, route, model];
+          add.run(...place, ...(level.hasUsers ? [user] : []), ...sums);
+        }
       }
     },
   };
@@ -133,18 +133,18 @@ export function countRollupsAgain(db: Database.Database, fromSeq: number, fromQu
   sumRollupsAgain(db, fromQuarter);
 }
 
-/** Adds the quarters up again, into hours and days, from that of a quarter on. */
+/** Adds the quarters up again into all coarser rollups, from that of a quarter on. */
 export function sumRollupsAgain(db: Database.Database, fromQuarter: number): void {
-  const hour = Math.floor(fromQuarter / QUARTERS_PER_HOUR);
-  const day = Math.floor(fromQuarter / QUARTERS_PER_DAY);
-  db.prepare('DELETE FROM rollup_hour WHERE hour >= ?').run(hour);
-  db.prepare('DELETE FROM rollup_day WHERE day >= ?').run(day);
-  db.prepare(
-    `INSERT INTO rollup_hour SELECT quarter / ${QUARTERS_PER_HOUR}, app_num, route, model, ${SUMS}
-     FROM rollup WHERE quarter >= ? GROUP BY 1, 2, 3, 4`,
-  ).run(hour * QUARTERS_PER_HOUR);
-  db.prepare(
-    `INSERT INTO rollup_day SELECT quarter / ${QUARTERS_PER_DAY}, app_num, route, model, user, ${SUMS}
-     FROM rollup WHERE quarter >= ? GROUP BY 1, 2, 3, 4, 5`,
-  ).run(day * QUARTERS_PER_DAY);
+  for (const { table, column, size, hasUsers } of LEVELS) {
+    if (size === QUARTERS.size) continue;
+    // Blocks reach further back than what may have been counted again; days are added up before them.
+    const source = size > USER_DAYS.size ? USER_DAYS : QUARTERS;
+    const first = Math.floor(fromQuarter / size);
+    db.prepare(`DELETE FROM ${table} WHERE ${column} >= ?`).run(first);
+    db.prepare(
+      `INSERT INTO ${table} SELECT ${source.column} / ${size / source.size}, app_num, route, model
+         ${hasUsers ? ', user' : ''}, ${SUMS}
+       FROM ${source.table} WHERE ${source.column} >= ? GROUP BY 1, 2, 3, 4 ${hasUsers ? ', 5' : ''}`,
+    ).run((first * size) / source.size);
+  }
 }

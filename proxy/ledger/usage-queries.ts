@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { UsageKey } from '../contract/usage-words.ts';
-import { QUARTERS_PER_DAY, QUARTERS_PER_HOUR, quarterOf } from './rollup-tallies.ts';
+import { NOTHING, type RangeSum, sumRanges } from './range-sums.ts';
+import { quarterOf } from './rollup-tallies.ts';
 
 export interface UsageQuery {
   readonly fromMs: number;
@@ -8,24 +9,16 @@ export interface UsageQuery {
   readonly by: UsageKey;
   readonly appNum: number | null;
   /**
-   * For `day`: whether days of the user's zone begin on whole hours of UTC in this time. The keys are then
-   * the first quarters of hours, which are far fewer.
+   * For `day`: starts of the days of the user's zone that lie in the range, and its end: quarters of an
+   * hour, rising.
    */
-  readonly byHours?: boolean;
+  readonly days?: readonly number[];
 }
 
 /** One line of a report before people's names and currencies are put to it. */
-export interface UsageSum {
-  /** App number, model, quarter of an hour, user or endpoint, by the query. */
+export interface UsageSum extends Readonly<RangeSum> {
+  /** App number, model, first quarter of a day, user or endpoint, by the query. */
   readonly key: string | number;
-  readonly requests: number;
-  readonly refused: number;
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly costNanoUsd: number;
-  readonly estimatedNanoUsd: number;
-  readonly unpricedRequests: number;
   readonly heldNanoUsd: number;
 }
 
@@ -50,167 +43,71 @@ export interface SeriesSum {
   readonly outputTokens: number[];
 }
 
-const COLUMN: Readonly<Record<UsageKey, string>> = {
-  app: 'app_num',
-  model: 'model',
-  day: 'quarter',
-  user: 'user',
-  endpoint: 'route',
-};
-
-/** The same grouping for requests that are still open, which the rollups do not have. */
-const OPEN_COLUMN: Readonly<Record<UsageKey, string>> = {
-  ...COLUMN,
-  day: 'at / 900000',
-  user: "ifnull(user, '')",
-};
-
-const SUMS = `sum(requests) AS requests, sum(refused) AS refused, sum(input) AS inputTokens,
-  sum(cached_input) AS cachedInputTokens, sum(output) AS outputTokens, sum(cost_nano) AS costNanoUsd,
-  sum(estimated_nano) AS estimatedNanoUsd, sum(unpriced) AS unpricedRequests, 0 AS heldNanoUsd`;
-
-/** A part of a range that one of the rollups has whole. */
-interface Part {
-  readonly table: string;
-  readonly column: string;
-  readonly size: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Cuts a range of quarters into whole units of a coarser rollup, and quarters before and after them. */
-function cut(
-  from: number,
-  to: number,
-  coarse: { readonly table: string; readonly column: string; readonly size: number },
-): Part[] {
-  const quarters = { table: 'rollup', column: 'quarter', size: 1 };
-  const first = Math.ceil(from / coarse.size);
-  const end = Math.floor((to + 1) / coarse.size);
-  if (end <= first) return [{ ...quarters, first: from, last: to }];
-  return [
-    { ...quarters, first: from, last: first * coarse.size - 1 },
-    { ...coarse, first, last: end - 1 },
-    { ...quarters, first: end * coarse.size, last: to },
-  ].filter((part) => part.first <= part.last);
-}
-
-const DAYS = { table: 'rollup_day', column: 'day', size: QUARTERS_PER_DAY };
-const HOURS = { table: 'rollup_hour', column: 'hour', size: QUARTERS_PER_HOUR };
+const COLUMN = { app: 'app_num', model: 'model', user: 'user', endpoint: 'route' } as const;
 
 export function sumUsage(db: Database.Database, query: UsageQuery): UsageSum[] {
   const { by, appNum } = query;
-  const [from, to] = [quarterOf(query.fromMs), quarterOf(query.toMs - 1)];
-  const parts = partsOf(by, from, to, query.byHours ?? false);
-  const byKey = new Map<string | number, UsageSum>();
-  for (const { table, column, size, first, last } of parts) {
-    const key = by === 'day' ? `${column} * ${size}` : COLUMN[by];
-    const rows = db
-      .prepare(
-        `SELECT ${key} AS key, ${SUMS} FROM ${table}
-         WHERE ${column} BETWEEN ? AND ? AND (? IS NULL OR app_num = ?) GROUP BY 1`,
-      )
-      .all(first, last, appNum, appNum) as UsageSum[];
-    for (const row of rows) {
-      const before = byKey.get(row.key);
-      byKey.set(row.key, before ? addUsage(before, row) : row);
+  const borders =
+    by === 'day' ? (query.days ?? []) : [quarterOf(query.fromMs), quarterOf(query.toMs - 1) + 1];
+  const ranges = sumRanges(db, { borders, by: by === 'day' ? null : COLUMN[by], appNum, model: null });
+  const sums = new Map<string | number, UsageSum>();
+  ranges.forEach((range, at) => {
+    for (const [name, sum] of range) {
+      const key = name ?? borders[at] ?? 0;
+      sums.set(key, { key, ...sum, heldNanoUsd: 0 });
     }
+  });
+  for (const { key, quarter, nanoUsd } of openHolds(db, query)) {
+    const name = by === 'day' ? (borders.findLast((border) => border <= quarter) ?? quarter) : key;
+    const before = sums.get(name) ?? { ...NOTHING, key: name, heldNanoUsd: 0 };
+    sums.set(name, { ...before, heldNanoUsd: before.heldNanoUsd + nanoUsd });
   }
-  const open = db
+  return [...sums.values()];
+}
+
+/** Requests that are still open, which the rollups do not have: as many as are under way. */
+function openHolds(
+  db: Database.Database,
+  { by, fromMs, toMs, appNum }: UsageQuery,
+): { key: string | number; quarter: number; nanoUsd: number }[] {
+  const column = by === 'user' ? "ifnull(user, '')" : by === 'day' ? 'NULL' : COLUMN[by];
+  // Without a word about it SQLite reads the whole ledger by another index, for the sake of an order.
+  return db
     .prepare(
-      `SELECT ${OPEN_COLUMN[by]} AS key, sum(ifnull(hold_nano, 0)) AS heldNanoUsd
-       FROM requests WHERE outcome = 'open' AND at / 900000 BETWEEN ? AND ? AND (? IS NULL OR app_num = ?)
-       GROUP BY 1`,
+      `SELECT ${column} AS key, at / 900000 AS quarter, ifnull(hold_nano, 0) AS nanoUsd
+       FROM requests INDEXED BY requests_open
+       WHERE outcome = 'open' AND at / 900000 BETWEEN ? AND ? AND (? IS NULL OR app_num = ?)`,
     )
-    .all(from, to, appNum, appNum) as { key: string | number; heldNanoUsd: number }[];
-  for (const { key, heldNanoUsd } of open) {
-    byKey.set(key, { ...(byKey.get(key) ?? { ...EMPTY, key }), heldNanoUsd });
-  }
-  return [...byKey.values()];
+    .all(quarterOf(fromMs), quarterOf(toMs - 1), appNum, appNum) as {
+    key: string | number;
+    quarter: number;
+    nanoUsd: number;
+  }[];
 }
 
-function partsOf(by: UsageKey, from: number, to: number, byHours: boolean): Part[] {
-  if (by !== 'day') return cut(from, to, DAYS);
-  if (byHours) return cut(from, to, HOURS);
-  return [{ table: 'rollup', column: 'quarter', size: 1, first: from, last: to }];
-}
-
-function addUsage(a: UsageSum, b: UsageSum): UsageSum {
-  return {
-    key: a.key,
-    requests: a.requests + b.requests,
-    refused: a.refused + b.refused,
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    costNanoUsd: a.costNanoUsd + b.costNanoUsd,
-    estimatedNanoUsd: a.estimatedNanoUsd + b.estimatedNanoUsd,
-    unpricedRequests: a.unpricedRequests + b.unpricedRequests,
-    heldNanoUsd: a.heldNanoUsd + b.heldNanoUsd,
-  };
-}
-
-const EMPTY = {
-  requests: 0,
-  refused: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  costNanoUsd: 0,
-  estimatedNanoUsd: 0,
-  unpricedRequests: 0,
-};
-
-type PointRow = readonly [
-  key: string | number | null,
-  cost: number,
-  requests: number,
-  refused: number,
-  input: number,
-  cached: number,
-  output: number,
-];
-
-/** Sums of each point of time by key, from the coarsest rollup whose lines lie within the points. */
+/** Sums of each point of time by key. */
 export function sumSeries(db: Database.Database, query: SeriesQuery): SeriesSum[] {
   const { borders, by, appNum, model } = query;
   const points = borders.length - 1;
-  const whole = (size: number): boolean => borders.every((border) => border % size === 0);
-  const source = whole(QUARTERS_PER_DAY) ? DAYS : whole(QUARTERS_PER_HOUR) ? HOURS : QUARTERS;
-  const key = by === null ? 'NULL' : COLUMN[by];
-  const statement = db
-    .prepare(
-      `SELECT ${key}, sum(cost_nano), sum(requests), sum(refused), sum(input), sum(cached_input), sum(output)
-       FROM ${source.table} WHERE ${source.column} >= ? AND ${source.column} < ?
-         ${appNum === null ? '' : 'AND app_num = ?'} ${model === null ? '' : 'AND model = ?'}
-       ${by === null ? '' : 'GROUP BY 1'}`,
-    )
-    .raw();
-  const more = [appNum, model].filter((value) => value !== null);
   const series = new Map<string | number | null, SeriesSum>();
-  for (let point = 0; point < points; point += 1) {
-    const [from = 0, to = 0] = [borders[point], borders[point + 1]];
-    const rows = statement.all(from / source.size, to / source.size, ...more) as PointRow[];
-    for (const [name, cost, requests, refused, input, cached, output] of rows) {
-      // Without a key there is a line even where there was nothing.
-      if (cost === null) continue;
+  const ranges = sumRanges(db, { borders, by: by === null ? null : COLUMN[by], appNum, model });
+  ranges.forEach((range, point) => {
+    for (const [name, sum] of range) {
       let line = series.get(name);
       if (!line) {
         line = emptySeries(name, points);
         series.set(name, line);
       }
-      line.costNanoUsd[point] = cost;
-      line.requests[point] = requests;
-      line.refused[point] = refused;
-      line.inputTokens[point] = input;
-      line.cachedInputTokens[point] = cached;
-      line.outputTokens[point] = output;
+      line.costNanoUsd[point] = sum.costNanoUsd;
+      line.requests[point] = sum.requests;
+      line.refused[point] = sum.refused;
+      line.inputTokens[point] = sum.inputTokens;
+      line.cachedInputTokens[point] = sum.cachedInputTokens;
+      line.outputTokens[point] = sum.outputTokens;
     }
-  }
+  });
   return [...series.values()];
 }
-
-const QUARTERS = { table: 'rollup', column: 'quarter', size: 1 };
 
 export function emptySeries(key: string | number | null, points: number): SeriesSum {
   const zeros = (): number[] => new Array<number>(points).fill(0);
@@ -230,13 +127,17 @@ export function listFacets(
   db: Database.Database,
   fromDay: number,
 ): { models: string[]; endpoints: string[]; users: string[] } {
-  const top = (column: string): string[] =>
+  const top = (column: string, table: string): string[] =>
     db
       .prepare(
-        `SELECT ${column} FROM rollup_day WHERE day >= ? AND ${column} <> ''
+        `SELECT ${column} FROM ${table} WHERE day >= ? AND ${column} <> ''
          GROUP BY 1 ORDER BY sum(requests + refused) DESC, 1 LIMIT 100`,
       )
       .pluck()
       .all(fromDay) as string[];
-  return { models: top('model'), endpoints: top('route'), users: top('user') };
+  return {
+    models: top('model', 'rollup_day_apps'),
+    endpoints: top('route', 'rollup_day_apps'),
+    users: top('user', 'rollup_day'),
+  };
 }

@@ -48,3 +48,22 @@ export function residentMb(pid: number): number {
   const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1024) / 1e6;
 }
+
+/** Processor time that a process has used so far, in milliseconds, as Linux counts it: in steps of ten. */
+export function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Resolves when a process has nothing to do for two seconds. */
+export async function untilQuiet(pid: number, timeoutMs = 300_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (let before = processorMs(pid); performance.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const now = processorMs(pid);
+    if (now - before <= 40) return;
+    before = now;
+  }
+  throw new Error(`process ${pid} does not come to rest`);
+}

@@ -1,70 +1,18 @@
 /**
  * `npm run bench`: what Tollgate costs, as ratios to a bare Node proxy against the same upstream in one
  * run, because absolute numbers say more about the machine. Prints a table, and JSON with `--json`.
+ * `--ledger` measures a ledger of ten million requests instead; see ledger-bench.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
 import { type BenchProcess, residentMb, startProcess } from './processes.ts';
+import { BENCH_KEY, load, type Measured, serialP50 } from './request-load.ts';
 import { chunksPerSecond } from './stream-load.ts';
 
 const here = (file: string): string => new URL(file, import.meta.url).pathname;
-const KEY = 'sk-proj-benchbenchbenchbench0000';
-const BODY = JSON.stringify({
-  model: 'gpt-5.4-mini',
-  messages: [
-    { role: 'system', content: 'You answer in one sentence.' },
-    { role: 'user', content: 'Where is the answer to the question?' },
-  ],
-  max_completion_tokens: 64,
-});
-
 const ROUNDS = 3;
 const WARM_UP_SECONDS = 10;
-
-interface Measured {
-  readonly requestsPerSecond: number;
-  readonly p50Ms: number;
-}
-
-async function load(url: string, token: string, connections: number, seconds: number): Promise<Measured> {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: BODY,
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} errors`);
-  }
-  return { requestsPerSecond: result['2xx'] / result.duration, p50Ms: result.latency.p50 };
-}
-
-/** The median latency of requests one after the other; autocannon counts whole milliseconds only. */
-async function serialP50(url: string, token: string, count: number): Promise<number> {
-  const { Client } = await import('undici');
-  const { origin, pathname } = new URL(url);
-  const client = new Client(origin);
-  const times: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const started = performance.now();
-    const { statusCode, body } = await client.request({
-      method: 'POST',
-      path: pathname,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: BODY,
-    });
-    await body.dump();
-    if (statusCode !== 200) throw new Error(`${url}: ${statusCode}`);
-    times.push(performance.now() - started);
-  }
-  await client.close();
-  times.sort((a, b) => a - b);
-  return times[Math.floor(times.length / 2)] ?? 0;
-}
 
 interface Ready {
   readonly baseUrl: string;
@@ -96,7 +44,7 @@ async function main(): Promise<void> {
       '--key-store=env',
       `--upstream=${direct}/v1`,
     ];
-    const env = { ...process.env, TOLLGATE_HOME: home, OPENAI_API_KEY: KEY };
+    const env = { ...process.env, TOLLGATE_HOME: home, OPENAI_API_KEY: BENCH_KEY };
     // The first start compiles; people start more than once.
     const first = await startProcess<Ready>(serve, env);
     await first.stop();
@@ -213,4 +161,7 @@ function report({ results, idleMb, readyMs, firstReadyMs }: Report, json: boolea
   );
 }
 
-await main();
+if (process.argv.some((option) => option.split('=', 1)[0] === '--ledger')) {
+  const { main: mainOfLedger } = await import('./ledger-bench.ts');
+  await mainOfLedger();
+} else await main();

@@ -14,6 +14,7 @@ export interface HomeCommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  readonly dashboard?: boolean;
 }
 
 /** A folder for the `tollgate` command, and the OpenAI that it talks to. */

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Whether `serve` opens the dashboard; not unless told. */
+  readonly dashboard?: boolean;
 }
 
 /** The whole environment of a command under test: nothing of this process leaks into it but PATH. */
@@ -59,7 +61,7 @@ export interface Served {
 
 /** Starts `tollgate serve --json ARGS…` on a free port and waits for its line. */
 export async function serveTollgate(args: readonly string[], options: CommandOptions): Promise<Served> {
-  const all = ['serve', '--json', '--port=0', '--no-dashboard', ...args];
+  const all = ['serve', '--json', '--port=0', ...(options.dashboard ? [] : ['--no-dashboard']), ...args];
   const child = spawn(process.execPath, [LAUNCHER, ...all], {
     env: commandEnv(options),
     stdio: ['ignore', 'pipe', 'pipe'],

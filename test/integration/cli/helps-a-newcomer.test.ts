@@ -44,6 +44,16 @@ test('every command says what it does, what it takes, and shows examples where i
     'usage',
     'requests',
     ...['', ' list', ' set', ' unset'].map((name) => `price${name}`),
+    ...['', ' install', ' uninstall', ' status'].map((name) => `service${name}`),
+    ...['', ' list', ' ack', ' snooze', ' webhook'].map((name) => `alerts${name}`),
+    ...[' set', ' show', ' test', ' remove'].map((name) => `alerts webhook${name}`),
+    'export',
+    'pause',
+    'resume',
+    'open',
+    'doctor',
+    'scan',
+    'completion',
   ]);
   for (const { path, text } of helps) {
     const [usage = '', , description = ''] = text.split('\n');

@@ -2,10 +2,12 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { ALERT_KINDS } from '../../../proxy/contract/alert-words.ts';
 import { controlContract } from '../../../proxy/contract/control-contract.ts';
 import { ERROR_CODES } from '../../../proxy/contract/errors.ts';
 import { ROUTES } from '../../../proxy/gateway/routes.ts';
 import { renderControlApi } from '../../../scripts/docs/render-control-api.ts';
+import { renderControlApiPage } from '../../../scripts/docs/render-control-api-page.ts';
 import { renderCoverageDocs } from '../../../scripts/docs/render-coverage-docs.ts';
 import { renderErrorDocs } from '../../../scripts/docs/render-error-docs.ts';
 
@@ -33,6 +35,22 @@ test('docs/control-api.json is the control contract, call by call', async () => 
     Object.keys(of).map((name) => `/${group}/${name}`),
   );
   expect(Object.keys(paths)).toEqual(calls);
+});
+
+test('docs/control-api.md has every call', async () => {
+  expect(page('docs/control-api.md'), 'run `npm run docs:build`').toBe(await renderControlApiPage());
+  const documented = [...page('docs/control-api.md').matchAll(/^\| `(\w+\/\w+)` \|/gm)].map(
+    ([, call]) => call,
+  );
+  const calls = Object.entries(controlContract).flatMap(([group, of]) =>
+    Object.keys(of).map((name) => `${group}/${name}`),
+  );
+  expect(documented).toEqual(calls);
+});
+
+test('docs/alerts.md has every kind of alert', () => {
+  const documented = [...page('docs/alerts.md').matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, kind]) => kind);
+  expect(documented.sort()).toEqual([...ALERT_KINDS].sort());
 });
 
 test('links between pages lead somewhere', () => {

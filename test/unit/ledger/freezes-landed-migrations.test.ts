@@ -6,6 +6,7 @@ import { requestsAppsPrices } from '../../../proxy/ledger/migrations/0001-reques
 import { requestsByAddress } from '../../../proxy/ledger/migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from '../../../proxy/ledger/migrations/0003-objects-late-work-raises.ts';
 import { daysAlertsLabels } from '../../../proxy/ledger/migrations/0004-days-alerts-labels.ts';
+import { sumsOfMillions } from '../../../proxy/ledger/migrations/0005-sums-of-millions.ts';
 import { openLedgerDatabase, SCHEMA_VERSION } from '../../../proxy/ledger/open-database.ts';
 import { ledgerPaths, temporaryDir } from '../../helpers/ledger-files.ts';
 
@@ -26,6 +27,10 @@ const LANDED: Readonly<Record<string, { readonly sql: string; readonly sha256: s
   '0004-days-alerts-labels.ts': {
     sql: daysAlertsLabels,
     sha256: 'c8edf59128812d9db6d86595d7aa3c323b85689b800278f960033cf2ef4e2b3b',
+  },
+  '0005-sums-of-millions.ts': {
+    sql: sumsOfMillions,
+    sha256: 'ff8697ec9842a6ef5ca6879ffcc340ea386e1dcfc484f54695afbdf21f9cc543',
   },
 };
 

@@ -4,6 +4,7 @@ import type { JournalEntry } from '../../../proxy/ledger/entries.ts';
 import { openLedgerDatabase } from '../../../proxy/ledger/open-database.ts';
 import { openRecords } from '../../../proxy/ledger/records.ts';
 import { openRequestRows } from '../../../proxy/ledger/request-rows.ts';
+import { LEVELS } from '../../../proxy/ledger/rollup-levels.ts';
 import { endEntry, holdEntry, ledgerPaths, newApp, temporaryDir } from '../../helpers/ledger-files.ts';
 
 export interface TestLedger {
@@ -30,7 +31,9 @@ export function openTestLedger(): TestLedger {
     write: (...entries) => db.transaction(() => rows.writeAll(entries))(),
     clear: () =>
       db.exec(
-        'DELETE FROM requests; DELETE FROM rollup; DELETE FROM rollup_day; DELETE FROM rollup_hour; DELETE FROM meta',
+        ['requests', 'meta', ...LEVELS.map(({ table }) => table)]
+          .map((table) => `DELETE FROM ${table};`)
+          .join(''),
       ),
   };
 }

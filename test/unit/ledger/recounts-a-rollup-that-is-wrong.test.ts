@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { recover } from '../../../proxy/ledger/recovery.ts';
+import { LEVELS } from '../../../proxy/ledger/rollup-levels.ts';
 import { NOON_MS, recount, refusalEntry, rollup } from '../../helpers/ledger-files.ts';
 import { openTestLedger, settled, type TestLedger } from './ledger-fixture.ts';
 
@@ -84,4 +85,41 @@ test('rows that are a little out of order at the border of a quarter are counted
   expect(recover(db).recounted).toBe(true);
   expect(rollup(db)).toEqual(recount(db));
   expect(recover(db).recounted).toBe(false);
+});
+
+const COARSER: readonly (readonly [string, string])[] = [
+  [
+    'an hour is wrong',
+    'UPDATE rollup_hour SET cost_nano = 0 WHERE hour = (SELECT min(hour) FROM rollup_hour)',
+  ],
+  ['a day is wrong', 'UPDATE rollup_day SET input = input + 1'],
+  ['a day without users is wrong', 'UPDATE rollup_day_apps SET requests = requests + 1 WHERE app_num = 2'],
+  ['a block is gone', 'DELETE FROM rollup_block'],
+];
+const levels = (db: TestLedger['db']): unknown[] =>
+  LEVELS.map(({ table }) => db.prepare(`SELECT * FROM ${table}`).all());
+
+/** Not what lies before every window: no cap counts it. */
+const WITHIN_WINDOWS = TAMPERINGS.filter(([what]) => what !== 'a line was made up');
+
+test.each([...WITHIN_WINDOWS, ...COARSER])(
+  'I4 %s in a ledger too large to be compared as a whole: found at the next start',
+  (_what, sql) => {
+    const { db } = busyLedger();
+    const maxRows = 20;
+    const truth = levels(db);
+    expect(recover(db, maxRows).recounted).toBe(false);
+    db.exec(sql);
+    expect(recover(db, maxRows).recounted).toBe(true);
+    expect(levels(db)).toEqual(truth);
+    expect(recover(db, maxRows).recounted).toBe(false);
+  },
+);
+
+test.each(COARSER)('I4 %s: added up again from the quarters', (_what, sql) => {
+  const { db } = busyLedger();
+  const truth = levels(db);
+  db.exec(sql);
+  expect(recover(db).recounted).toBe(true);
+  expect(levels(db)).toEqual(truth);
 });

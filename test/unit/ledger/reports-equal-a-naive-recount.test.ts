@@ -91,7 +91,9 @@ test('usage by app, model, day, user and endpoint is what the rows say, of one a
             fromMs: NOON_MS + first * QUARTER_MS,
             toMs: NOON_MS + (last + 1) * QUARTER_MS,
           };
-          const rows = queries.usage({ ...range, by, appNum });
+          // Every quarter of an hour is a day here.
+          const days = Array.from({ length: last - first + 2 }, (_, at) => NOON_MS / QUARTER_MS + first + at);
+          const rows = queries.usage({ ...range, by, appNum, days });
           const chosen = requests.filter(
             (each) =>
               each.quarter >= first && each.quarter <= last && (appNum === null || each.appNum === appNum),
