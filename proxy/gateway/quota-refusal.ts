@@ -24,7 +24,7 @@ export function quotaRefusal(violation: Violation, appName: string, calendar: Ca
   const problem =
     `Limit of ${amount(limit)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
     `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
-  return refuse('quota_exceeded', { problem });
+  return refuse('quota_exceeded', { problem }, { resetsAtMs });
 }
 
 function ownerOf(scope: string, appName: string): string {
@@ -39,5 +39,6 @@ function ownerOf(scope: string, appName: string): string {
 
 function formatAmount(metric: Metric, value: number): string {
   if (metric === 'usd') return formatUsd(value);
-  return `${formatCount(value)} ${metric.replace('_', ' ')}`;
+  const plural = metric.replace('_', ' ');
+  return `${formatCount(value)} ${value === 1 ? plural.slice(0, -1) : plural}`;
 }

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
+import { isCodex, quotaRefusalForCodex } from './codex-refusal.ts';
 import { endAfterBody } from './discard-body.ts';
 
 /** What only some refusals carry. */
 export interface RefusalExtras {
   /** For `rate_limited` and the like: how long the client should wait. */
   readonly retryAfterMs?: number;
+  /** For `quota_exceeded`: when the limit is empty again; null when never. */
+  readonly resetsAtMs?: number | null;
   /** `error.param` of OpenAI's shape. */
   readonly param?: string;
   /** `error.type` where it depends on the case. */
@@ -41,15 +44,22 @@ const MAX_RETRY_AFTER_S = 60;
 export function renderRefusal(
   refusal: Refusal,
   requestId: string,
+  forCodex = false,
 ): { status: number; headers: string[]; body: string } {
   const entry = ERRORS[refusal.code];
   const { message, hint } = new AppError(refusal.code, refusal.details);
+  const text = `${message} ${hint}`;
+  const codex =
+    forCodex && refusal.code === 'quota_exceeded'
+      ? quotaRefusalForCodex(text, refusal.extras.resetsAtMs ?? null)
+      : null;
   const body = JSON.stringify({
     error: {
-      message: `${message} ${hint}`,
-      type: refusal.extras.type ?? entry.type ?? 'invalid_request_error',
+      message: text,
+      type: codex?.type ?? refusal.extras.type ?? entry.type ?? 'invalid_request_error',
       param: refusal.extras.param ?? null,
       code: entry.openaiCode ?? refusal.code,
+      ...(codex?.resetsAt ? { resets_at: codex.resetsAt } : {}),
     },
   });
   const headers = [
@@ -69,6 +79,7 @@ export function renderRefusal(
     requestId,
     'x-tollgate-error',
     refusal.code,
+    ...(codex?.headers ?? []),
   ];
   if (entry.retry === 'never') headers.push('x-should-retry', 'false');
   if (entry.retry === 'later') {
@@ -95,8 +106,8 @@ export function sendRefusal(
   requestId: string,
   extraHeaders: readonly string[] = [],
 ): number {
-  const { status, headers, body } = renderRefusal(refusal, requestId);
   const { req: request } = response;
+  const { status, headers, body } = renderRefusal(refusal, requestId, isCodex(request.headers));
   response.sendDate = true;
   headers.push(...extraHeaders);
   const shown = request.method === 'HEAD' ? '' : body;
