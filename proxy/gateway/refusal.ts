@@ -40,12 +40,12 @@ export function isRefusal(value: unknown): value is Refusal {
 
 const MAX_RETRY_AFTER_S = 60;
 
-/** The answer to a refusal: OpenAI's error shape, marked as ours. */
+/** The answer to a refusal: OpenAI's error shape, marked as ours. `headers` has the `codexHeaders` too. */
 export function renderRefusal(
   refusal: Refusal,
   requestId: string,
   forCodex = false,
-): { status: number; headers: string[]; body: string } {
+): { status: number; headers: string[]; codexHeaders: readonly string[]; body: string } {
   const entry = ERRORS[refusal.code];
   const { message, hint } = new AppError(refusal.code, refusal.details);
   const text = `${message} ${hint}`;
@@ -53,6 +53,7 @@ export function renderRefusal(
     forCodex && refusal.code === 'quota_exceeded'
       ? quotaRefusalForCodex(text, refusal.extras.resetsAtMs ?? null)
       : null;
+  const codexHeaders = codex?.headers ?? [];
   const body = JSON.stringify({
     error: {
       message: text,
@@ -79,7 +80,7 @@ export function renderRefusal(
     requestId,
     'x-tollgate-error',
     refusal.code,
-    ...(codex?.headers ?? []),
+    ...codexHeaders,
   ];
   if (entry.retry === 'never') headers.push('x-should-retry', 'false');
   if (entry.retry === 'later') {
@@ -93,7 +94,7 @@ export function renderRefusal(
     );
   }
   if (refusal.extras.allow) headers.push('allow', refusal.extras.allow.join(', '));
-  return { status: entry.status, headers, body };
+  return { status: entry.status, headers, codexHeaders, body };
 }
 
 /**

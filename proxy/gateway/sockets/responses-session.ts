@@ -241,9 +241,13 @@ export class ResponsesSession implements SocketSession {
   }
 
   #errorFrame(stream: string, refusal: Refusal, seq: number): { status: number; text: string } {
-    const { status, error } = errorOf(refusal, this.#scene.deps.ids.format(seq));
+    const { deps, isCodex } = this.#scene;
+    const { status, error, codexHeaders } = errorOf(refusal, deps.ids.format(seq), isCodex);
     const named = stream === ONLY_STREAM ? {} : { stream_id: stream };
-    return { status, text: JSON.stringify({ type: 'error', status, error, ...named }) };
+    const [name, value] = codexHeaders;
+    // Codex takes them from the frame as it would from an answer.
+    const headers = name === undefined ? {} : { headers: { [name]: value } };
+    return { status, text: JSON.stringify({ type: 'error', status, error, ...headers, ...named }) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
+import { openTestSocket } from '../../helpers/test-socket.ts';
 
 /* Codex shows our message only where it comes in this form; test/clients shows that it does. */
 
@@ -70,4 +71,28 @@ test('codex is told of everything else like every other client', async () => {
   const answer = await tollgate.post(token, '/responses', {}, { headers });
   expect(answer.headers.get('x-codex-promo-message')).toBeNull();
   expect(await answer.json()).toMatchObject({ error: { code: 'app_paused', type: 'invalid_request_error' } });
+});
+
+async function refusedOnSocket(originator: string | null, app: string): Promise<Record<string, unknown>> {
+  const token = await tollgate.createApp(app, ['usd=0.000001/day']);
+  const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+  if (originator !== null) headers['originator'] = originator;
+  const socket = await openTestSocket(tollgate.baseUrl, '/responses', { headers });
+  socket.send({ type: 'response.create', model: 'gpt-5.4-mini', input: 'Hi' });
+  return socket.next('error');
+}
+
+test('on a socket the frame brings it what the headers of an answer would', async () => {
+  const frame = await refusedOnSocket('codex_exec', 'socket');
+  expect(frame).toMatchObject({
+    status: 429,
+    error: { type: 'usage_limit_reached', resets_at: Date.UTC(2026, 10, 26) / 1_000 },
+    headers: { 'x-codex-promo-message': expect.stringContaining('for app "socket" would be exceeded') },
+  });
+});
+
+test('on a socket others get the frame that OpenAI would send', async () => {
+  const frame = await refusedOnSocket(null, 'socket-of-others');
+  expect(Object.keys(frame)).toEqual(['type', 'status', 'error']);
+  expect(frame['error']).toMatchObject({ type: 'insufficient_quota' });
 });
