@@ -184,7 +184,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return { kind: 'held', chunks: [], bytes: 0 };
     if (!meter) return { kind: 'passing' };
     if (type.startsWith('text/event-stream')) {
-      return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage) };
+      return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage, this.#speaks) };
     }
     if (type.startsWith('application/json')) return { kind: 'held', chunks: [], bytes: 0 };
     return { kind: 'passing' };
@@ -216,6 +216,10 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     for (const bytes of mode.chunks) this.#write(controller, bytes);
   }
 
+  get #speaks(): boolean {
+    return this.#exchange.facts?.worst.output === 'audio';
+  }
+
   /** A list is not passed on unread. */
   get #mustBeWhole(): boolean {
     return this.#exchange.route.lists !== undefined;
@@ -224,7 +228,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   #passingMeter(chunks: readonly Buffer[]): PassingJsonMeter | null {
     const { access } = this.#exchange.route;
     if (access.kind !== 'metered') return null;
-    const meter = new PassingJsonMeter(access.meter);
+    const meter = new PassingJsonMeter(access.meter, this.#speaks);
     for (const chunk of chunks) meter.push(chunk);
     return meter;
   }
@@ -241,7 +245,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return;
     }
     const text = body.length <= MAX_PARSED_BYTES ? body.toString('latin1') : null;
-    const answer = text !== null ? readJsonAnswer(route.access.meter, text) : (this.#json?.result() ?? null);
+    const answer =
+      text !== null ? readJsonAnswer(route.access.meter, text, this.#speaks) : (this.#json?.result() ?? null);
     const late = answer && lateObjectOf(this.#exchange, answer);
     this.#exchange.answered = answer?.answered ?? null;
     const created = route.creates && route.creates !== 'response' ? readObjectAnswer(body) : null;

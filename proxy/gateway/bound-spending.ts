@@ -4,6 +4,7 @@ import type { PriceRow } from '../contract/prices.ts';
 import type { App } from '../ledger/registry.ts';
 import type { BatchPlan } from '../pricing/batch-bound.ts';
 import { type BoundedRequest, boundBatchRequest, boundRequest, priceRowFor } from './bound-request.ts';
+import { containerSizes, unitsOfEach } from './container-sizes.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -13,8 +14,6 @@ import type { SpendingRequest } from './spending-request.ts';
 /** Calls of hosted tools that a request may make where it names no maximum, the most generous first. */
 const TOOL_CALLS = [64, 32, 16, 8, 4, 2, 1] as const;
 const FEWEST_TOOL_CALLS = 1;
-/** A container that is named and that nobody here has made may be of the largest size. */
-const UNKNOWN_CONTAINER_UNITS = 64;
 
 /** The bound of a metered request as far as it is known before its budgets are looked at. */
 export function boundKnown(request: SpendingRequest, facts: RequestFacts): BoundedRequest | Refusal {
@@ -49,26 +48,13 @@ export function boundWith(
   return boundRequest(facts, row, deps.book, boundingPolicy(sender.app), deps.today(), {
     continuedTokens: continues === null ? null : deps.objects.contextTokens([continues], row?.model ?? ''),
     toolCalls,
-    containerUnits: hosted ? containerUnits(deps, hosted.containerUnits, hosted.containerIds) : 0,
+    containerUnits: hosted ? unitsOfEach(hosted, containerSizes(deps.objects, hosted)) : [],
   });
 }
 
 /** What settling the answer will need to know. */
 export function settlingOf({ deps }: Pick<SpendingRequest, 'deps'>, facts: RequestFacts): SettlingFacts {
-  const { hosted } = facts;
-  const units = hosted ? containerUnits(deps, hosted.containerUnits, hosted.containerIds) : 1;
-  return settlingFacts(facts, units);
-}
-
-function containerUnits(deps: GatewayDeps, made: number, named: readonly string[]): number {
-  return named.reduce((sum, id) => sum + unitsOf(deps.objects.get(id)?.detail ?? null), made);
-}
-
-/** What was found out when the container was made. */
-export function unitsOf(detail: string | null): number {
-  if (detail === null) return UNKNOWN_CONTAINER_UNITS;
-  const { memoryUnits } = JSON.parse(detail) as { memoryUnits?: number };
-  return memoryUnits ?? UNKNOWN_CONTAINER_UNITS;
+  return settlingFacts(facts, containerSizes(deps.objects, facts.hosted));
 }
 
 /**

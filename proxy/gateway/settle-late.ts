@@ -2,6 +2,7 @@ import type { Hold } from '../admission/accountant.ts';
 import type { LateKind } from '../ledger/entries.ts';
 import type { App } from '../ledger/registry.ts';
 import { boundCost, type WorstCase } from '../pricing/bound.ts';
+import { announceParts } from './answered-object.ts';
 import { askUpstream, type UpstreamAnswer } from './ask-upstream.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
@@ -98,7 +99,7 @@ function noteAnswer(deps: GatewayDeps, late: LateObject, { answered, metered }: 
   const row = rowOf(deps, late);
   const known = usage && row ? { model: row.model, tokens: usage.inputTokens + usage.outputTokens } : {};
   deps.objects.announce({ id: late.objectId, kind: 'response', ...owner, ...known });
-  for (const id of answered?.itemIds ?? []) deps.objects.announce({ id, kind: 'item', ...owner });
+  if (answered) announceParts(deps, late.app.num, answered, true, late.detail.settling.containers);
 }
 
 /** @throws when there is no key, or no answer */

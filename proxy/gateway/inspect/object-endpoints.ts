@@ -1,4 +1,5 @@
 import { usageOf } from '../../pricing/usage.ts';
+import { containerDetail } from '../container-sizes.ts';
 import type { Part } from '../multipart.ts';
 import { JsonArray, type JsonDocument } from '../strict-json.ts';
 import { inspectBatchFile } from './batch-file.ts';
@@ -60,7 +61,7 @@ export function inspectContainer(document: JsonDocument): RequestFacts {
     outputCeiling: 0,
     byRule: usageOf({}),
     ruleIsExact: true,
-    createdDetail: JSON.stringify({ memoryUnits: units }),
+    createdDetail: containerDetail(units),
     worst: { ...PLAIN_WORST, tools },
   };
 }
