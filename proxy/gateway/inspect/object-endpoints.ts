@@ -6,7 +6,7 @@ import { inspectBatchFile } from './batch-file.ts';
 import { findMedia } from './content-parts.ts';
 import { failField, isText, optionalText } from './fields.ts';
 import { memoryUnits } from './hosted-tools.ts';
-import { objectReferences } from './object-references.ts';
+import { objectReferences, refersToStored } from './object-references.ts';
 import { PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
 
 /** `POST /conversations` and `…/items`: free, but what is put in is read by later responses. */
@@ -17,7 +17,8 @@ export function inspectConversationItems(
 ): RequestFacts {
   const items = document?.root.get('items');
   const media = findMedia('', items);
-  const isPlainText = !media.hidden && media.imageTokens === 0 && media.audioTokens === 0;
+  const isHidden = media.hidden || (items instanceof JsonArray && items.items.some(refersToStored));
+  const isPlainText = !isHidden && media.imageTokens === 0 && media.audioTokens === 0;
   return {
     ...PLAIN_FACTS,
     model: '',
