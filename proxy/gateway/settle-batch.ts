@@ -6,7 +6,7 @@ import type { GatewayDeps } from './gateway-deps.ts';
 import { LineSplitter } from './metering/line-splitter.ts';
 import { meteredFromAnswer, parseOrNull } from './metering/metered-answer.ts';
 import { isJsonObject } from './metering/usage-shapes.ts';
-import { askAbout, heldOf, type LateObject } from './settle-late.ts';
+import { askAbout, heldOf, type LateObject, type LateOutcome } from './settle-late.ts';
 import { type Charge, chargeBound, chargeNothing } from './settlement.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,9 +19,9 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024;
  * Asks OpenAI how far a batch is. When it has ended, its output file says what each line has used, by
  * model; OpenAI bills every line by itself.
  */
-export async function settleBatch(deps: GatewayDeps, late: LateObject): Promise<Charge | null> {
+export async function settleBatch(deps: GatewayDeps, late: LateObject): Promise<LateOutcome> {
   const { status, body } = await askAbout(deps, `/batches/${late.objectId}`);
-  if (status === 404) return chargeBound(heldOf(late), 'interrupted');
+  if (status === 404) return 'missing';
   const batch = status < 300 ? parseOrNull(body.toString('utf8')) : null;
   if (!isJsonObject(batch) || UNDERWAY.has(String(batch['status']))) return null;
   announceFiles(deps, late, batch);

@@ -52,6 +52,7 @@ export interface HeldBound {
 export type BoundReason =
   | 'interrupted'
   | 'never_ended'
+  | 'object_missing'
   | 'usage_missing'
   | 'usage_bad'
   | 'upstream_broken'
