@@ -21,7 +21,8 @@ export function boundKnown(request: SpendingRequest, facts: RequestFacts): Bound
   if (facts.batchFile !== null) {
     const plan = batchPlanOf(deps, facts);
     if (!plan) return refuse('invalid_body', BATCH_FILE_UNSEEN, { param: 'input_file_id' });
-    return boundBatchRequest(plan, deps.book, boundingPolicy(sender.app), deps.today());
+    const policy = boundingPolicy(sender.app);
+    return batchPolicyRefusal(plan, policy) ?? boundBatchRequest(plan, deps.book, policy, deps.today());
   }
   const { policy } = sender.app;
   const row =
@@ -35,6 +36,17 @@ const BATCH_FILE_UNSEEN = {
   field: 'input_file_id',
   problem: 'Tollgate has not seen what is in this file; upload it in one piece, with the purpose batch',
 };
+
+/** Where a policy lowers the maximum of a request, it can only refuse a batch, whose file is at OpenAI. */
+function batchPolicyRefusal({ models }: BatchPlan, { maxOutputTokens }: AppPolicy): Refusal | null {
+  if (maxOutputTokens === null) return null;
+  const isAbove = models.some(
+    ({ openAnswers, longestAnswer }) => openAnswers > 0 || longestAnswer > maxOutputTokens,
+  );
+  if (!isAbove) return null;
+  const problem = `each line of the batch has to name a maximum of at most ${maxOutputTokens} output tokens, which is the most the app may ask for`;
+  return refuse('body_unsupported', { problem }, { param: 'input_file_id' });
+}
 
 /** The bound of a request whose tools may be called so often. */
 export function boundWith(
@@ -54,7 +66,11 @@ export function boundWith(
 
 /** What settling the answer will need to know. */
 export function settlingOf({ deps }: Pick<SpendingRequest, 'deps'>, facts: RequestFacts): SettlingFacts {
-  return settlingFacts(facts, containerSizes(deps.objects, facts.hosted));
+  const settling = settlingFacts(facts, containerSizes(deps.objects, facts.hosted));
+  const plan = batchPlanOf(deps, facts);
+  if (!plan) return settling;
+  const webSearchCalls = plan.models.reduce((sum, model) => sum + model.webSearchCalls, 0);
+  return { ...settling, askedTools: { ...settling.askedTools, webSearchCalls } };
 }
 
 /**

@@ -66,8 +66,10 @@ export function lateObjectOf(
   { answered, metered, status }: JsonAnswer,
 ): { kind: LateKind; id: string } | null {
   const id = answered?.id ?? null;
-  if (id === null || metered.kind === 'usage') return null;
+  if (id === null) return null;
+  // What it says of its usage when it is made is not what it will have used.
   if (route.creates === 'batch') return { kind: 'batch', id };
+  if (metered.kind === 'usage') return null;
   const isUnderway = status === 'queued' || status === 'in_progress';
   return facts?.isBackground && isUnderway ? { kind: 'response', id } : null;
 }
