@@ -22,7 +22,9 @@ export function chargeFor(request: SpendingRequest, date: string, metered: Meter
   if (route.access.kind === 'unmetered') return chargeUnmetered();
   if (route.access.kind !== 'metered' || !facts) return chargeFree(null);
   const known: Metered = metered ?? { kind: 'missing', model: null, serviceTier: null };
-  return chargeAnswer(known, settlingOf(request, facts), held, priceRow, deps.book, date);
+  const charge = chargeAnswer(known, settlingOf(request, facts), held, priceRow, deps.book, date);
+  // The model may have a price, and what was asked of it none.
+  return facts.unpriced !== null && !priceRow ? { ...charge, costNanoUsd: null } : charge;
 }
 
 /** What an answer that broke off is charged: nothing where nothing costs, else what was held. */
