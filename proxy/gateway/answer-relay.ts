@@ -269,10 +269,9 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
 
   /** A free answer that names or lists objects. */
   #endObject(body: Buffer): void {
-    const { route, sender } = this.#exchange;
     const answer = readObjectAnswer(body);
     if (answer) announceCreated(this.#exchange, answer);
-    if (route.lists && !sender.app.policy.allow.includes('foreign-ids')) {
+    if (this.#exchange.route.lists) {
       this.#sendOwnPart(answer);
       return;
     }

@@ -74,7 +74,10 @@ export function ownPartOf(request: SpendingRequest, list: Json): string | Promis
   const show = (): string => {
     const own = data.filter((entry: unknown) => {
       const id = isJsonObject(entry) ? idOf(entry) : null;
-      return id !== null && deps.objects.isOwn(sender.app, id);
+      if (id === null || !deps.objects.isOpenTo(sender.app, id)) return false;
+      // What a batch has written is whose the batch is, and nobody has asked about that one so far.
+      const isWritten = isJsonObject(entry) && entry['purpose'] === 'batch_output';
+      return !isWritten || deps.objects.get(id) !== null;
     });
     const ends = 'first_id' in list ? { first_id: idOf(own[0]), last_id: idOf(own.at(-1)) } : {};
     return JSON.stringify({ ...list, data: own, ...ends });

@@ -83,8 +83,10 @@ export class OwnedObjects {
     return this.#objects.get(id) ?? null;
   }
 
-  isOwn(app: App, id: string): boolean {
-    return this.#objects.get(id)?.appNum === app.num;
+  /** Of an id that was loaded: whether an app may know of it. */
+  isOpenTo(app: App, id: string): boolean {
+    const owner = this.#objects.get(id)?.appNum ?? null;
+    return owner === app.num || (owner === null && app.policy.allow.includes('foreign-ids'));
   }
 
   /** An answer to an app has named an object that it has made. */
@@ -150,13 +152,8 @@ export class OwnedObjects {
   }
 
   #refusalOf(app: App, ids: readonly string[]): Refusal | null {
-    const mayBeForeign = app.policy.allow.includes('foreign-ids');
-    for (const id of ids) {
-      const owner = this.#objects.get(id)?.appNum ?? null;
-      if (owner === app.num || (owner === null && mayBeForeign)) continue;
-      return refuse('object_unknown', { app: app.name, id: id.slice(0, 80) });
-    }
-    return null;
+    const closed = ids.find((id) => !this.isOpenTo(app, id));
+    return closed === undefined ? null : refuse('object_unknown', { app: app.name, id: closed.slice(0, 80) });
   }
 
   #remember({ id, ...record }: ObjectRecord): void {
