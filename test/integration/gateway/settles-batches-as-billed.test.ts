@@ -139,6 +139,27 @@ test('a batch that is cancelled before anything has run costs nothing', async ()
   await expectLedgerIsBill(tollgate);
 });
 
+test('a batch that expires pays for the lines whose turn has come', async () => {
+  let skippedMs = 0;
+  const now = (): number => Date.now() + skippedMs;
+  const token = await open('usd=5/month', { now, openai: { now, firstTokenMs: 30 } });
+  const sdk = tollgate.sdk(token);
+  const { id } = await startBatch(sdk, chatLines(Array.from({ length: 60 }, () => 20)));
+  await until(async () => ((await sdk.batches.retrieve(id)).request_counts?.completed ?? 0) > 2);
+  skippedMs = 24 * 3_600_000;
+  await untilSettled(tollgate);
+  const { request_counts: counts, error_file_id: errors } = await untilBatchIs(sdk, id, 'expired');
+  expect(counts?.completed).toBeLessThan(60);
+  expect(await batchRow(tollgate)).toMatchObject({
+    outcome: 'settled',
+    outputTokens: (counts?.completed ?? 0) * 20,
+  });
+  expect(await (await sdk.files.content(errors ?? '')).text()).toContain('batch_expired');
+  const { costNanoUsd } = await batchRow(tollgate);
+  expect(costNanoUsd).toBe(tollgate.openai.bill.totalNanoUsd());
+  expect(await heldBy(tollgate, 'worker')).toBe(0);
+});
+
 test('lines that continue what OpenAI holds are held at the whole context', async () => {
   const token = await open();
   const sdk = tollgate.sdk(token);
