@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ObjectKind } from '../../proxy/contract/object-kinds.ts';
+import { openTestSocket } from '../helpers/test-socket.ts';
 import { type Asked, MODEL, type Owners, openOwners } from './owners-of-objects.ts';
 
 /*
@@ -155,6 +156,34 @@ test.each(REFERENCES)('T9 POST %s with the %s of another app as %s', async (path
   const own = await apps.ask(apps.thief, asked(apps.mine[kind]));
   await own.arrayBuffer();
   expect(own.headers.get('x-tollgate-error')).not.toBe('object_unknown');
+});
+
+const realtime = (more: object): object => ({ type: 'realtime', ...more });
+test.each<[string, (id: string) => object]>([
+  [
+    'a voice of the session',
+    (id) => ({ type: 'session.update', session: realtime({ audio: { output: { voice: { id } } } }) }),
+  ],
+  [
+    'a voice of a response',
+    (id) => ({ type: 'response.create', response: { audio: { output: { voice: { id } } } } }),
+  ],
+  [
+    'a picture',
+    (file_id) => ({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content: [{ type: 'input_image', file_id }] },
+    }),
+  ],
+])('T9 %s of another app in a realtime session is refused', async (_where, refer) => {
+  const socket = await openTestSocket(apps.tollgate.baseUrl, '/realtime?model=gpt-realtime-2', {
+    headers: { authorization: `Bearer ${apps.thief}` },
+  });
+  await socket.next('session.created');
+  socket.send(refer(apps.theirs.file));
+  expect((await socket.next('error')).error).toMatchObject({ code: 'object_unknown' });
+  const sent = apps.tollgate.openai.receivedFrames.filter(({ text }) => text.includes(apps.theirs.file));
+  expect(sent).toEqual([]);
 });
 
 test('T9 what the lines of a batch name is looked at when the file is uploaded', async () => {
