@@ -45,3 +45,28 @@ test('F02 a batch and a background response outlive a kill, and are settled exac
   await second.stop();
   readLedger(home.dir, (db) => expect(rollup(db)).toEqual(recount(db)));
 });
+
+test('F02 a conversation that was being added to when the engine was killed may fill the context', async () => {
+  const home = await openEngineHome({ openai: { tokensPerSecond: 20 } });
+  const first = await home.start();
+  const token = await home.createApp('tool', ['usd=5/day']);
+  const before = new OpenAI({ baseURL: first.baseUrl, apiKey: token });
+  const { id: conversation } = await before.conversations.create({});
+  const body = { model: 'gpt-4o-mini', conversation, max_output_tokens: 400 };
+  const stream = await before.responses.create({ ...body, input: 'Write 400 tokens', stream: true });
+  const killed = (async () => {
+    for await (const event of stream)
+      if (event.type === 'response.output_text.delta') void first.stop('SIGKILL');
+  })();
+  await expect(killed).rejects.toThrow();
+  await first.stop('SIGKILL');
+
+  const second = await home.start();
+  const after = new OpenAI({ baseURL: second.baseUrl, apiKey: token });
+  await after.responses.create({ ...body, input: 'Write 2 tokens' });
+  const [cut, next] = (await home.requests()).filter(({ endpoint }) => endpoint === '/v1/responses');
+  expect(cut).toMatchObject({ outcome: 'charged-at-bound' });
+  // 128,000 tokens at $0.15 a million.
+  expect(next?.holdNanoUsd).toBeGreaterThanOrEqual(128_000 * 150);
+  expect(next).toMatchObject({ outcome: 'settled' });
+});
