@@ -10,8 +10,8 @@ const MIN_NAPI = 10;
 
 /** Installs what is missing. Resolves to the path of a Node that runs Tollgate, or ends the process. */
 export async function setUp() {
-  const problem = installProblem();
-  if (problem) await install(problem);
+  const failure = await installIn('');
+  if (failure) fail(failure, 'See what npm says above; a missing network is the usual cause.');
   const node = suitableNode();
   if (node) return node;
   fail(
@@ -40,10 +40,19 @@ export function run(program, args, options = {}) {
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
+/**
+ * Installs what is missing in a folder of the clone that has a lock file: '' or such as `test/clients/`.
+ * Resolves to why that failed, or to null.
+ */
+export async function installIn(folder) {
+  const problem = installProblem(folder);
+  return problem ? install(folder, problem) : null;
+}
+
 /** Why the installed packages are not those of the lock file, or null when they are. */
-function installProblem() {
-  const wanted = packagesOf('package-lock.json');
-  const have = packagesOf('node_modules/.package-lock.json');
+function installProblem(folder) {
+  const wanted = packagesOf(`${folder}package-lock.json`);
+  const have = packagesOf(`${folder}node_modules/.package-lock.json`);
   if (!have) return 'nothing is installed yet';
   for (const [path, { version, link, optional }] of Object.entries(wanted ?? {})) {
     if (path === '' || link || optional || !path.startsWith('node_modules/')) continue;
@@ -58,20 +67,18 @@ function packagesOf(file) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null;
 }
 
-async function install(problem) {
-  process.stderr.write(`Installing packages (${problem}); this takes about half a minute…\n`);
+async function install(folder, problem) {
+  const where = folder === '' ? '' : ` of ${folder}`;
+  process.stderr.write(`Installing packages${where} (${problem}); this takes about half a minute…\n`);
   const started = Date.now();
   // The engine runs on the Node that is being installed, so a warning about this one would only confuse.
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const windows = process.platform === 'win32';
-  const code = await run(windows ? 'npm.cmd' : 'npm', args, { shell: windows });
-  if (code !== 0) {
-    fail(
-      `\`npm ci\` ended with exit code ${code}.`,
-      'See what npm says above; a missing network is the usual cause.',
-    );
-  }
+  const options = { cwd: `${root}${folder}`, shell: windows };
+  const code = await run(windows ? 'npm.cmd' : 'npm', args, options);
+  if (code !== 0) return `\`npm ci\`${where} ended with exit code ${code}.`;
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+  return null;
 }
 
 function suitableNode() {

@@ -6,6 +6,7 @@ export const OBJECT_KINDS = [
   'completion',
   'file',
   'upload',
+  'part',
   'batch',
   'vector-store',
   'container',

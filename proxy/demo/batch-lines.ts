@@ -80,6 +80,14 @@ function answerLine(
   return answer;
 }
 
+/** A line whose turn did not come in time. */
+export function expiredLine({ customId }: BatchLine): LineResult {
+  const message = 'This request could not be executed before the completion window expired.';
+  const error = { code: 'batch_expired', message };
+  const output = { id: objectId('batch_req_'), custom_id: customId, response: null, error };
+  return { output, isFailed: true, usage: null, costNanoUsd: 0, isFree: true };
+}
+
 function outputLine(line: BatchLine, status: number, body: unknown): Json {
   return {
     id: objectId('batch_req_'),

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BatchLine, readBatchInput } from './batch-input.ts';
-import { type LineResult, runLine } from './batch-lines.ts';
-import type { Batch, BatchError, BatchStatus } from './batch-store.ts';
+import { expiredLine, type LineResult, runLine } from './batch-lines.ts';
+import { type Batch, type BatchError, type BatchStatus, WINDOW_S } from './batch-store.ts';
 import { sumUsages } from './batch-usage.ts';
 import type { BillStatus, OpenBill } from './bill.ts';
 import type { Pace } from './generation-walk.ts';
@@ -40,6 +40,7 @@ export function startBatchRun(batch: Batch, deps: BatchDeps): void {
     batch.enteredAt[status] = seconds(simulation.now());
   };
   const isCancelling = (): boolean => batch.status === 'cancelling';
+  const isExpired = (): boolean => seconds(simulation.now()) >= batch.createdAt + WINDOW_S;
   const end = (status: BatchStatus, billStatus: BillStatus): void => {
     isEnded = true;
     keepResults(batch, results, simulation);
@@ -62,9 +63,13 @@ export function startBatchRun(batch: Batch, deps: BatchDeps): void {
       batch.model = commonModel(lines, deps);
       enter('in_progress');
       await pause(halfMs);
-      for (const line of lines) {
+      for (const [index, line] of lines.entries()) {
         await (pace.firstTokenMs > 0 ? pause(pace.firstTokenMs) : nextTurn());
         if (isEnded || isCancelling()) break;
+        if (isExpired()) {
+          results.push(...lines.slice(index).map(expiredLine));
+          return end('expired', 'completed');
+        }
         const result = runLine(line, batch.endpoint, answerAs, simulation);
         results.push(result);
         batch.counts[result.isFailed ? 'failed' : 'completed'] += 1;

@@ -7,6 +7,7 @@ export type BatchStatus =
   | 'in_progress'
   | 'finalizing'
   | 'completed'
+  | 'expired'
   | 'cancelling'
   | 'cancelled';
 
@@ -48,7 +49,8 @@ export interface Batch {
   run: BatchRun | null;
 }
 
-const WINDOW_S = 24 * 3600;
+/** What has not run by then never will, in seconds after it was made. */
+export const WINDOW_S = 24 * 3600;
 
 export function batchObject(batch: Batch): Json {
   const { enteredAt } = batch;
@@ -69,7 +71,7 @@ export function batchObject(batch: Batch): Json {
     finalizing_at: enteredAt.finalizing ?? null,
     completed_at: enteredAt.completed ?? null,
     failed_at: enteredAt.failed ?? null,
-    expired_at: null,
+    expired_at: enteredAt.expired ?? null,
     cancelling_at: enteredAt.cancelling ?? null,
     cancelled_at: enteredAt.cancelled ?? null,
     request_counts: { ...batch.counts },

@@ -59,7 +59,7 @@ export const retrieveBatch: Route = (call, simulation) =>
 /** POST /v1/batches/{id}/cancel: `cancelling` first, and `cancelled` a little later. */
 export const cancelBatch: Route = (call, simulation) => {
   const batch = findBatch(call, simulation);
-  if (['failed', 'completed', 'cancelled'].includes(batch.status))
+  if (['failed', 'completed', 'expired', 'cancelled'].includes(batch.status))
     throw invalidRequest(`Cannot cancel a batch with status '${batch.status}'.`);
   batch.run?.cancel();
   return jsonAnswer(batchObject(batch));

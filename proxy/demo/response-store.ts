@@ -37,11 +37,14 @@ export interface ResponseStore {
   findItem(id: string): Json | null;
   add(response: StoredResponse): void;
   remove(id: string): boolean;
+  /** Background generations that go on. */
+  readonly running: number;
   /** Stops every background generation. */
   stopAll(): void;
 }
 
 const MAX_RESPONSES = 2000;
+const RUNNING: ReadonlySet<ResponseStatus> = new Set(['queued', 'in_progress']);
 
 /** After `lifetimeMs` a response can no longer be asked for; what runs is generated and billed all the same. */
 export function createResponseStore(now: () => number, lifetimeMs = Infinity): ResponseStore {
@@ -69,6 +72,10 @@ export function createResponseStore(now: () => number, lifetimeMs = Infinity): R
     remove: (id) => {
       stored.get(id)?.response.run?.stop();
       return stored.delete(id);
+    },
+    get running() {
+      const responses = [...stored.values()].map(({ response }) => response);
+      return responses.filter(({ run, status }) => run && RUNNING.has(status)).length;
     },
     stopAll: () => {
       for (const { response } of stored.values()) response.run?.stop();

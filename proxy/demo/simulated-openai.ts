@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PriceBookData } from '../contract/prices.ts';
+import type { BatchStatus } from './batch-store.ts';
 import { type Bill, createBill } from './bill.ts';
 import { createSimulation } from './create-simulation.ts';
 import { type ExchangeDeps, handleRequest } from './exchange.ts';
@@ -49,6 +50,8 @@ export interface SimulatedOpenAi {
   /** The newest text frames of sockets, at most 1,000. */
   readonly receivedFrames: readonly ReceivedFrame[];
   readonly faults: Faults;
+  /** Requests that are being answered, open sockets, background responses and batches that go on. */
+  readonly openCalls: number;
   /** Revokes the old key and accepts this one. */
   setKey(key: string): void;
   /** Ends every connection, background response and batch; they are billed as aborted. */
@@ -68,6 +71,7 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
   let origin = '';
   /** Upgraded connections, which the server itself forgets. */
   const open = new Set<Duplex>();
+  const answering = new Set<ServerResponse>();
   const setKey = (next: string): void => {
     key = next;
   };
@@ -82,8 +86,13 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     origin: () => origin,
   };
   // A keep-alive longer than any client's, so that no request meets a connection that is just closing.
-  const server = createServer({ keepAliveTimeout: 120_000, shouldUpgradeCallback: isWebSocket }, (req, res) =>
-    handleRequest(req, res, deps),
+  const server = createServer(
+    { keepAliveTimeout: 120_000, shouldUpgradeCallback: isWebSocket },
+    (req, res) => {
+      answering.add(res);
+      res.once('close', () => answering.delete(res));
+      handleRequest(req, res, deps);
+    },
   );
   const sockets = createSocketServer();
   server.on('upgrade', (req, socket, head) => {
@@ -101,6 +110,10 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     received: received.requests,
     receivedFrames: received.frames,
     faults,
+    get openCalls() {
+      const batches = simulation.batches.all().filter(({ status }) => RUNNING_BATCH.has(status));
+      return answering.size + open.size + simulation.responses.running + batches.length;
+    },
     setKey,
     close: async () => {
       if (!server.listening) return;
@@ -117,6 +130,13 @@ export async function openSimulatedOpenAi(options: SimulatedOpenAiOptions): Prom
     },
   };
 }
+
+const RUNNING_BATCH: ReadonlySet<BatchStatus> = new Set([
+  'validating',
+  'in_progress',
+  'finalizing',
+  'cancelling',
+]);
 
 /** Any other protocol that a client offers to change to is ignored, as by every server that lacks it. */
 function isWebSocket(req: IncomingMessage): boolean {

@@ -7,6 +7,7 @@ import { encodingOf } from './counting/encodings.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { leaseKey } from './lease-key.ts';
 import { matchesAnyGlob } from './model-glob.ts';
+import { beginAddition, takeAdditionBack } from './note-context.ts';
 import { quotaRefusal } from './quota-refusal.ts';
 import { isRefusal, Refusal, refuse } from './refusal.ts';
 import type { Admitted, SpendingRequest } from './spending-request.ts';
@@ -247,10 +248,12 @@ function writeHold(
     holdInputTokens: hold.amounts.inputTokens,
     holdOutputTokens: hold.amounts.outputTokens,
   } as const;
+  if (facts.addsTo !== null) beginAddition(request, facts.addsTo);
   deps.journal.hold(entry, (written) => {
     request.guard(() => {
       if (!written) {
         deps.accountant.void(hold);
+        takeAdditionBack(request);
         request.refuse(refuse('ledger_unavailable'));
         return;
       }

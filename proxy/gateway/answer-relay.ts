@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { problemOf } from '../contract/errors.ts';
-import { exactUsd } from '../contract/money.ts';
 import { announceAnswer, announceCreated, ownPartOf } from './answered-object.ts';
 import { chargeBroken, chargeFor, chargeLeft, lateObjectOf } from './charge-answer.ts';
+import { ClientAnswer, type Injected } from './client-answer.ts';
 import type { Exchange } from './exchange.ts';
 import { headersForClient, singleHeader } from './header-rules.ts';
 import { KeyShield, maskEchoes } from './key-shield.ts';
 import { PassingJsonMeter, readJsonAnswer, readObjectAnswer } from './metering/json-answer.ts';
 import { openStreamMeter, type StreamMeter } from './metering/stream-meter.ts';
-import { type Refusal, refuse, renderRefusal } from './refusal.ts';
+import { type Refusal, refuse } from './refusal.ts';
 import { type BoundReason, type Charge, chargeBound, chargeFree, chargeNothing } from './settlement.ts';
 import type { Admitted, Stage } from './spending-request.ts';
 
@@ -20,15 +20,10 @@ const MAX_LIST_BYTES = 64 * 1024 * 1024;
 const MAX_PARSED_BYTES = 64 * 1024;
 /** Refusals of OpenAI are short; so much of one is kept to be cleaned of key echoes. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
-/** A client that reads nothing for so long has stalled; it is let go. */
-const STALL_MS = 5 * 60_000;
 
-export interface RelayOptions {
+export interface RelayOptions extends Injected {
   /** Whether usage was asked for on the client's behalf, and is taken out again. */
   readonly hideUsage: boolean;
-  /** Maxima that the proxy has put in, or null. */
-  readonly injectedMaxOutput: number | null;
-  readonly injectedMaxToolCalls: number | null;
   readonly key: string;
   /** `YYYY-MM-DD` in UTC. */
   readonly date: string;
@@ -48,33 +43,25 @@ type Mode =
  */
 export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   readonly #exchange: Exchange;
-  readonly #admitted: Admitted;
+  readonly #client: ClientAnswer;
   readonly #shield: KeyShield;
   /** Of the key it was sent with. */
   readonly #generation: number;
   readonly #hideUsage: boolean;
   readonly #date: string;
-  /** Lower than the hold's only when the proxy put a maximum in. */
-  readonly #injectedMaxOutput: number | null;
-  readonly #injectedMaxToolCalls: number | null;
   #controller: Dispatcher.DispatchController | null = null;
   #sentAtMs = 0;
   #status = 0;
   #headers: string[] = [];
   #mode: Mode = { kind: 'passing' };
   #json: PassingJsonMeter | null = null;
-  #clientGone = false;
-  #stall: NodeJS.Timeout | null = null;
-  #draining = false;
 
   constructor(exchange: Exchange, admitted: Admitted, options: RelayOptions) {
     this.#exchange = exchange;
-    this.#admitted = admitted;
+    this.#client = new ClientAnswer(exchange, admitted, options);
     this.#shield = new KeyShield(options.key);
     this.#generation = exchange.lease?.generation ?? 0;
     this.#hideUsage = options.hideUsage;
-    this.#injectedMaxOutput = options.injectedMaxOutput;
-    this.#injectedMaxToolCalls = options.injectedMaxToolCalls;
     this.#date = options.date;
     exchange.stage = this;
   }
@@ -105,7 +92,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (this.#mode.kind === 'held') return;
     const length = singleHeader(headers, 'content-length');
     if (this.#mode.kind === 'passing' && length !== null) this.#headers.push('content-length', length);
-    this.#writeHead(this.#costKnownBefore());
+    this.#client.writeHead(this.#status, this.#headers, this.#costKnownBefore());
     // The client learns that the stream has begun, not only when the first event arrives.
     this.#exchange.response.flushHeaders();
   }
@@ -118,10 +105,10 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     else if (mode.kind === 'events') {
       const bytes = mode.meter.push(clean);
       if (mode.meter.answered !== this.#exchange.answered) this.#announce(mode.meter);
-      this.#write(controller, bytes);
+      this.#client.write(controller, bytes);
     } else {
       this.#json?.push(clean);
-      this.#write(controller, clean);
+      this.#client.write(controller, clean);
     }
   }
 
@@ -143,7 +130,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (this.#sentAtMs === 0) {
       this.#end(
         chargeNothing('never_sent'),
-        this.#refuse(refuse('upstream_unreachable', { problem: reasonOf(error) })),
+        this.#client.refuse(refuse('upstream_unreachable', { problem: reasonOf(error) })),
       );
       return;
     }
@@ -153,8 +140,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
           seconds: Math.round((this.#exchange.deps.monotonic() - this.#sentAtMs) / 1000),
         })
       : refuse('upstream_broken', { problem: reasonOf(error) });
-    const status = this.#exchange.response.headersSent ? this.#status : this.#refuse(refusal);
-    if (this.#exchange.response.headersSent) this.#breakOff(refusal);
+    const status = this.#exchange.response.headersSent ? this.#status : this.#client.refuse(refusal);
+    if (this.#exchange.response.headersSent) this.#client.breakOff(refusal, this.#mode.kind === 'events');
     if (this.#handsOver()) return;
     this.#end(
       this.#status >= 400 ? chargeNothing('upstream_refused') : chargeBroken(this.#exchange, reason),
@@ -184,7 +171,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return { kind: 'held', chunks: [], bytes: 0 };
     if (!meter) return { kind: 'passing' };
     if (type.startsWith('text/event-stream')) {
-      return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage) };
+      return { kind: 'events', meter: openStreamMeter(meter, this.#hideUsage, this.#speaks) };
     }
     if (type.startsWith('application/json')) return { kind: 'held', chunks: [], bytes: 0 };
     return { kind: 'passing' };
@@ -212,8 +199,12 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (mode.bytes <= MAX_HELD_BYTES) return;
     // Too large to hold: it goes out as it comes, and its cost is in the ledger only.
     this.#mode = { kind: 'passing' };
-    this.#writeHead(null);
-    for (const bytes of mode.chunks) this.#write(controller, bytes);
+    this.#client.writeHead(this.#status, this.#headers, null);
+    for (const bytes of mode.chunks) this.#client.write(controller, bytes);
+  }
+
+  get #speaks(): boolean {
+    return this.#exchange.facts?.worst.output === 'audio';
   }
 
   /** A list is not passed on unread. */
@@ -224,7 +215,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   #passingMeter(chunks: readonly Buffer[]): PassingJsonMeter | null {
     const { access } = this.#exchange.route;
     if (access.kind !== 'metered') return null;
-    const meter = new PassingJsonMeter(access.meter);
+    const meter = new PassingJsonMeter(access.meter, this.#speaks);
     for (const chunk of chunks) meter.push(chunk);
     return meter;
   }
@@ -241,33 +232,29 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return;
     }
     const text = body.length <= MAX_PARSED_BYTES ? body.toString('latin1') : null;
-    const answer = text !== null ? readJsonAnswer(route.access.meter, text) : (this.#json?.result() ?? null);
+    const answer =
+      text !== null ? readJsonAnswer(route.access.meter, text, this.#speaks) : (this.#json?.result() ?? null);
     const late = answer && lateObjectOf(this.#exchange, answer);
     this.#exchange.answered = answer?.answered ?? null;
     const created = route.creates && route.creates !== 'response' ? readObjectAnswer(body) : null;
     if (created) announceCreated(this.#exchange, created);
     this.#headers.push('content-length', String(body.length));
     if (late) {
-      this.#writeHead(null);
+      this.#client.writeHead(this.#status, this.#headers, null);
       this.#exchange.handOver(late.kind, late.id);
     } else {
       const charge = chargeFor(this.#exchange, this.#date, answer?.metered ?? null);
-      this.#writeHead(charge.costNanoUsd);
+      this.#client.writeHead(this.#status, this.#headers, charge.costNanoUsd);
       this.#end(charge, this.#status);
     }
-    if (this.#clientGone) return;
-    // Node joins a text with the headers into one write, where a buffer takes a vectored one; latin1
-    // carries bytes as they are.
-    if (text !== null) this.#exchange.response.end(text, 'latin1');
-    else this.#exchange.response.end(body);
+    this.#client.end(text ?? body);
   }
 
   /** A free answer that names or lists objects. */
   #endObject(body: Buffer): void {
-    const { route, sender } = this.#exchange;
     const answer = readObjectAnswer(body);
     if (answer) announceCreated(this.#exchange, answer);
-    if (route.lists && !sender.app.policy.allow.includes('foreign-ids')) {
+    if (this.#exchange.route.lists) {
       this.#sendOwnPart(answer);
       return;
     }
@@ -281,15 +268,15 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       return;
     }
     const refusal = refuse('upstream_broken', { problem: 'its list cannot be read' });
-    this.#end(chargeFree(null), this.#refuse(refusal));
+    this.#end(chargeFree(null), this.#client.refuse(refusal));
   }
 
   #sendObject(body: Buffer): void {
     const charge = chargeFor(this.#exchange, this.#date, null);
     this.#headers.push('content-length', String(body.length));
-    this.#writeHead(charge.costNanoUsd);
+    this.#client.writeHead(this.#status, this.#headers, charge.costNanoUsd);
     this.#end(charge, this.#status);
-    if (!this.#clientGone) this.#exchange.response.end(body);
+    this.#client.end(body);
   }
 
   /** A response that goes on at OpenAI although its stream does not: it is asked for its end. */
@@ -297,7 +284,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     const id = this.#mode.kind === 'events' ? (this.#mode.meter.answered?.id ?? null) : null;
     if (!this.#exchange.facts?.isBackground || id === null) return false;
     if (this.#mode.kind === 'events' && this.#mode.meter.result().kind === 'usage') return false;
-    this.#clearStall();
+    this.#client.clearStall();
     this.#exchange.handOver('response', id);
     return true;
   }
@@ -306,39 +293,38 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (this.#status < 400) {
       // Following a redirect would send the request, and maybe the key, to a place nobody has chosen.
       const refusal = refuse('upstream_broken', { problem: `it answered with a redirect (${this.#status})` });
-      this.#end(chargeBound(this.#exchange.held, 'upstream_redirect'), this.#refuse(refusal));
+      this.#end(chargeBound(this.#exchange.held, 'upstream_redirect'), this.#client.refuse(refusal));
     } else if (this.#status === 401) {
       this.#exchange.finding('key_rejected', 'OpenAI answered 401');
-      this.#end(chargeNothing('key_rejected'), this.#refuse(refuse('key_rejected')));
+      this.#end(chargeNothing('key_rejected'), this.#client.refuse(refuse('key_rejected')));
     } else {
       const clean = maskEchoes(body);
       this.#headers.push('content-length', String(clean.length));
-      this.#writeHead(0);
+      this.#client.writeHead(this.#status, this.#headers, 0);
       this.#end(chargeNothing('upstream_refused'), this.#status);
-      if (!this.#clientGone) this.#exchange.response.end(clean);
+      this.#client.end(clean);
     }
   }
 
   #endPassing(rest: Buffer | null): void {
     const mode = this.#mode;
-    const { response } = this.#exchange;
     const last = rest ? [rest] : [];
     if (mode.kind === 'events') {
       const bytes = [...last.map((chunk) => mode.meter.push(chunk)), mode.meter.end()];
-      for (const chunk of bytes) if (!this.#clientGone && chunk.length > 0) response.write(chunk);
+      for (const chunk of bytes) this.#client.writeLast(chunk);
       this.#announce(mode.meter);
       if (!this.#handsOver())
         this.#end(chargeFor(this.#exchange, this.#date, mode.meter.result()), this.#status);
     } else {
       for (const chunk of last) {
         this.#json?.push(chunk);
-        if (!this.#clientGone) response.write(chunk);
+        this.#client.writeLast(chunk);
       }
       const answer = this.#json?.result() ?? null;
       this.#exchange.answered = answer?.answered ?? null;
       this.#end(chargeFor(this.#exchange, this.#date, answer?.metered ?? null), this.#status);
     }
-    if (!this.#clientGone) response.end();
+    this.#client.end(null);
   }
 
   /** The cost of an answer that has none of its own but a rule that needs only the request. */
@@ -352,13 +338,13 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
 
   /** The client left, or the request was cut because of a pause, a revoked token or the end. */
   stop(refusal: Refusal | null): void {
-    this.#clearStall();
+    this.#client.clearStall();
     const { response, facts, sender } = this.#exchange;
     if (refusal) {
-      if (response.headersSent) this.#breakOff(refusal);
+      if (response.headersSent) this.#client.breakOff(refusal, this.#mode.kind === 'events');
       else this.#exchange.answerRefusal(refusal);
     }
-    this.#clientGone = true;
+    this.#client.leave();
     // Without a stream OpenAI finishes the work whether or not anybody reads it: wait and settle exactly.
     const isStream = facts?.streamed ?? false;
     const drains = sender.app.policy.onAbort === 'drain' && refusal === null;
@@ -377,71 +363,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     return chargeLeft(this.#exchange, this.#date, seen, elapsedMs);
   }
 
-  /** Ends an answer that has begun, in the way its readers understand. */
-  #breakOff(refusal: Refusal): void {
-    const { response, route, deps } = this.#exchange;
-    if (this.#clientGone || response.destroyed) return;
-    if (this.#mode.kind !== 'events') {
-      // A body cut short must look cut short, not complete.
-      response.destroy();
-      return;
-    }
-    const { body } = renderRefusal(refusal, deps.ids.format(this.#admitted.seq));
-    const { error } = JSON.parse(body) as { error: { code: string; message: string; param: string | null } };
-    const isResponses = route.access.kind === 'metered' && route.access.meter === 'responses';
-    const event = isResponses
-      ? `event: error\ndata: ${JSON.stringify({ type: 'error', code: error.code, message: error.message, param: error.param, sequence_number: 0 })}\n\n`
-      : `data: ${body}\n\n`;
-    response.end(`\n\n${event}`);
-  }
-
-  #refuse(refusal: Refusal): number {
-    return this.#clientGone ? 499 : this.#exchange.answerRefusal(refusal);
-  }
-
-  #writeHead(costNanoUsd: number | null): void {
-    const { response, deps, corsHeaders } = this.#exchange;
-    if (this.#clientGone || response.headersSent) return;
-    const headers = [
-      ...this.#headers,
-      'x-tollgate-request-id',
-      deps.ids.format(this.#admitted.seq),
-      ...corsHeaders,
-    ];
-    if (costNanoUsd !== null) headers.push('x-tollgate-cost-usd', exactUsd(costNanoUsd));
-    if (this.#injectedMaxOutput !== null) {
-      headers.push('x-tollgate-max-output-tokens', String(this.#injectedMaxOutput));
-    }
-    if (this.#injectedMaxToolCalls !== null) {
-      headers.push('x-tollgate-max-tool-calls', String(this.#injectedMaxToolCalls));
-    }
-    response.sendDate = false;
-    response.writeHead(this.#status, headers);
-  }
-
-  #write(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    const { response } = this.#exchange;
-    if (this.#clientGone || bytes.length === 0 || response.write(bytes)) return;
-    // The client reads more slowly than OpenAI writes: wait for it, and buffer nothing more.
-    controller.pause();
-    if (this.#draining) return;
-    this.#draining = true;
-    this.#stall = setTimeout(() => response.destroy(), STALL_MS);
-    this.#stall.unref();
-    response.once('drain', () => {
-      this.#draining = false;
-      this.#clearStall();
-      controller.resume();
-    });
-  }
-
-  #clearStall(): void {
-    if (this.#stall) clearTimeout(this.#stall);
-    this.#stall = null;
-  }
-
   #end(charge: Charge, status: number): void {
-    this.#clearStall();
+    this.#client.clearStall();
     this.#exchange.end(charge, status);
   }
 }

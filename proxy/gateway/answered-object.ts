@@ -1,4 +1,7 @@
 import type { ObjectKind } from '../contract/object-kinds.ts';
+import { settlingOf } from './bound-spending.ts';
+import { type ContainerSizes, containerDetail } from './container-sizes.ts';
+import type { GatewayDeps } from './gateway-deps.ts';
 import type { AnsweredObjects } from './metering/metered.ts';
 import { isJsonObject } from './metering/usage-shapes.ts';
 import type { OwnedObject } from './owned-objects.ts';
@@ -15,11 +18,29 @@ export function announceAnswer(request: SpendingRequest, answered: AnsweredObjec
 
 /** Makes what OpenAI keeps of an answer the app's, with what is known of its context. */
 export function announceKept(request: SpendingRequest, context: Pick<OwnedObject, 'model' | 'tokens'>): void {
-  const { answered, facts } = request;
+  const { answered, facts, deps, sender } = request;
+  if (!answered || !facts) return;
   const kind = keptKind(request);
-  if (kind === null || !answered?.id || !facts) return;
-  announce(request, answered.id, kind, context);
-  for (const id of answered.itemIds) announce(request, id, 'item');
+  if (kind !== null && answered.id !== null) announce(request, answered.id, kind, context);
+  announceParts(deps, sender.app.num, answered, kind !== null, settlingOf(request, facts).containers);
+}
+
+/** What an answer is made of: items, and containers that its tools have run in. */
+export function announceParts(
+  { objects, accountant, now }: Pick<GatewayDeps, 'objects' | 'accountant' | 'now'>,
+  appNum: number,
+  answered: AnsweredObjects,
+  isKept: boolean,
+  sizes: ContainerSizes,
+): void {
+  const atMs = accountant.tick(now());
+  const items = isKept ? [...answered.itemIds, ...answered.heldIds] : answered.heldIds;
+  for (const id of new Set(items)) objects.announce({ id, kind: 'item', appNum, atMs });
+  for (const { id, tool } of answered.containers) {
+    // One that the request has named is whose it was.
+    if (id === null || Object.hasOwn(sizes.named, id) || objects.get(id)) continue;
+    objects.announce({ id, kind: 'container', appNum, atMs, detail: containerDetail(sizes[tool]) });
+  }
 }
 
 function keptKind({ route, facts }: SpendingRequest): ObjectKind | null {
@@ -53,7 +74,10 @@ export function ownPartOf(request: SpendingRequest, list: Json): string | Promis
   const show = (): string => {
     const own = data.filter((entry: unknown) => {
       const id = isJsonObject(entry) ? idOf(entry) : null;
-      return id !== null && deps.objects.isOwn(sender.app, id);
+      if (id === null || !deps.objects.isOpenTo(sender.app, id)) return false;
+      // What a batch has written is whose the batch is, and nobody has asked about that one so far.
+      const isWritten = isJsonObject(entry) && entry['purpose'] === 'batch_output';
+      return !isWritten || deps.objects.get(id) !== null;
     });
     const ends = 'first_id' in list ? { first_id: idOf(own[0]), last_id: idOf(own.at(-1)) } : {};
     return JSON.stringify({ ...list, data: own, ...ends });

@@ -107,7 +107,8 @@ export class AppTraffic {
     const own = app.mode === 'observe' ? null : concurrency;
     const most = Math.min(own ?? Number.POSITIVE_INFINITY, this.#limits.maxInFlightPerApp);
     if (state.inFlight >= most) {
-      const problem = `App "${app.name}" already has ${most} requests in flight`;
+      const requests = most === 1 ? 'request' : 'requests';
+      const problem = `App "${app.name}" already has ${most} ${requests} in flight`;
       return refuse('concurrency_limited', { problem }, { retryAfterMs: 1_000 });
     }
     const rate = state.rpm?.take(1, monotonicMs);

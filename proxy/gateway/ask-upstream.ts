@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Upstream } from './upstream.ts';
 
+/** An answer that says nothing for so long is not waited for: it is asked for again. */
+const SILENCE_MS = 60_000;
 /** Answers to our own questions are small; more is not read. */
 const MAX_KEPT_BYTES = 1024 * 1024;
 
@@ -17,6 +19,8 @@ export interface Question {
   readonly authorization: string;
   /** Takes the body of a good answer as it comes, instead of its being kept. */
   readonly onData?: (chunk: Buffer) => void;
+  /** How long OpenAI may say nothing, 60 seconds unless told. */
+  readonly silenceMs?: number;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface Question {
  * @throws whatever broke it off
  */
 export function askUpstream(upstream: Upstream, question: Question): Promise<UpstreamAnswer> {
-  const { method, path, authorization, onData } = question;
+  const { method, path, authorization, onData, silenceMs = SILENCE_MS } = question;
   const headers = [
     'authorization',
     authorization,
@@ -38,18 +42,34 @@ export function askUpstream(upstream: Upstream, question: Question): Promise<Ups
     const chunks: Buffer[] = [];
     let bytes = 0;
     let status = 0;
+    let silence: NodeJS.Timeout | undefined;
+    const listen = (controller: Dispatcher.DispatchController): void => {
+      clearTimeout(silence);
+      silence = setTimeout(
+        () => controller.abort(new Error(`no answer within ${silenceMs} ms`)),
+        silenceMs,
+      ).unref();
+    };
     const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, code) => {
+      onRequestStart: listen,
+      onResponseStart: (controller, code) => {
+        listen(controller);
         status = code;
       },
-      onResponseData: (_controller, chunk) => {
+      onResponseData: (controller, chunk) => {
+        listen(controller);
         if (onData && status < 300) onData(chunk);
         else if (bytes < MAX_KEPT_BYTES) chunks.push(chunk);
         bytes += chunk.length;
       },
-      onResponseEnd: () => resolve({ status, body: Buffer.concat(chunks) }),
-      onResponseError: (_controller, error) => reject(error),
+      onResponseEnd: () => {
+        clearTimeout(silence);
+        resolve({ status, body: Buffer.concat(chunks) });
+      },
+      onResponseError: (_controller, error) => {
+        clearTimeout(silence);
+        reject(error);
+      },
     };
     upstream.dispatch({ method, path, headers, body: null }, handler);
   });

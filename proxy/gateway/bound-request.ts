@@ -22,11 +22,11 @@ export interface Surroundings {
   readonly continuedTokens: number | null;
   /** Calls of hosted tools that it may make. */
   readonly toolCalls: number;
-  /** Gigabytes of the containers that its tools run in. */
-  readonly containerUnits: number;
+  /** Gigabytes of each container that its tools may run in. */
+  readonly containerUnits: readonly number[];
 }
 
-export const NO_SURROUNDINGS: Surroundings = { continuedTokens: null, toolCalls: 0, containerUnits: 0 };
+export const NO_SURROUNDINGS: Surroundings = { continuedTokens: null, toolCalls: 0, containerUnits: [] };
 
 /**
  * The row a request is bounded by. A request that names no model (a stored prompt decides at OpenAI)

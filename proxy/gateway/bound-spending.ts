@@ -4,6 +4,7 @@ import type { PriceRow } from '../contract/prices.ts';
 import type { App } from '../ledger/registry.ts';
 import type { BatchPlan } from '../pricing/batch-bound.ts';
 import { type BoundedRequest, boundBatchRequest, boundRequest, priceRowFor } from './bound-request.ts';
+import { containerSizes, unitsOfEach } from './container-sizes.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -13,8 +14,6 @@ import type { SpendingRequest } from './spending-request.ts';
 /** Calls of hosted tools that a request may make where it names no maximum, the most generous first. */
 const TOOL_CALLS = [64, 32, 16, 8, 4, 2, 1] as const;
 const FEWEST_TOOL_CALLS = 1;
-/** A container that is named and that nobody here has made may be of the largest size. */
-const UNKNOWN_CONTAINER_UNITS = 64;
 
 /** The bound of a metered request as far as it is known before its budgets are looked at. */
 export function boundKnown(request: SpendingRequest, facts: RequestFacts): BoundedRequest | Refusal {
@@ -22,7 +21,8 @@ export function boundKnown(request: SpendingRequest, facts: RequestFacts): Bound
   if (facts.batchFile !== null) {
     const plan = batchPlanOf(deps, facts);
     if (!plan) return refuse('invalid_body', BATCH_FILE_UNSEEN, { param: 'input_file_id' });
-    return boundBatchRequest(plan, deps.book, boundingPolicy(sender.app), deps.today());
+    const policy = boundingPolicy(sender.app);
+    return batchPolicyRefusal(plan, policy) ?? boundBatchRequest(plan, deps.book, policy, deps.today());
   }
   const { policy } = sender.app;
   const row =
@@ -37,6 +37,17 @@ const BATCH_FILE_UNSEEN = {
   problem: 'Tollgate has not seen what is in this file; upload it in one piece, with the purpose batch',
 };
 
+/** Where a policy lowers the maximum of a request, it can only refuse a batch, whose file is at OpenAI. */
+function batchPolicyRefusal({ models }: BatchPlan, { maxOutputTokens }: AppPolicy): Refusal | null {
+  if (maxOutputTokens === null) return null;
+  const isAbove = models.some(
+    ({ openAnswers, longestAnswer }) => openAnswers > 0 || longestAnswer > maxOutputTokens,
+  );
+  if (!isAbove) return null;
+  const problem = `each line of the batch has to name a maximum of at most ${maxOutputTokens} output tokens, which is the most the app may ask for`;
+  return refuse('body_unsupported', { problem }, { param: 'input_file_id' });
+}
+
 /** The bound of a request whose tools may be called so often. */
 export function boundWith(
   request: SpendingRequest,
@@ -49,26 +60,17 @@ export function boundWith(
   return boundRequest(facts, row, deps.book, boundingPolicy(sender.app), deps.today(), {
     continuedTokens: continues === null ? null : deps.objects.contextTokens([continues], row?.model ?? ''),
     toolCalls,
-    containerUnits: hosted ? containerUnits(deps, hosted.containerUnits, hosted.containerIds) : 0,
+    containerUnits: hosted ? unitsOfEach(hosted, containerSizes(deps.objects, hosted)) : [],
   });
 }
 
 /** What settling the answer will need to know. */
 export function settlingOf({ deps }: Pick<SpendingRequest, 'deps'>, facts: RequestFacts): SettlingFacts {
-  const { hosted } = facts;
-  const units = hosted ? containerUnits(deps, hosted.containerUnits, hosted.containerIds) : 1;
-  return settlingFacts(facts, units);
-}
-
-function containerUnits(deps: GatewayDeps, made: number, named: readonly string[]): number {
-  return named.reduce((sum, id) => sum + unitsOf(deps.objects.get(id)?.detail ?? null), made);
-}
-
-/** What was found out when the container was made. */
-export function unitsOf(detail: string | null): number {
-  if (detail === null) return UNKNOWN_CONTAINER_UNITS;
-  const { memoryUnits } = JSON.parse(detail) as { memoryUnits?: number };
-  return memoryUnits ?? UNKNOWN_CONTAINER_UNITS;
+  const settling = settlingFacts(facts, containerSizes(deps.objects, facts.hosted));
+  const plan = batchPlanOf(deps, facts);
+  if (!plan) return settling;
+  const webSearchCalls = plan.models.reduce((sum, model) => sum + model.webSearchCalls, 0);
+  return { ...settling, askedTools: { ...settling.askedTools, webSearchCalls } };
 }
 
 /**

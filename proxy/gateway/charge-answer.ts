@@ -22,7 +22,9 @@ export function chargeFor(request: SpendingRequest, date: string, metered: Meter
   if (route.access.kind === 'unmetered') return chargeUnmetered();
   if (route.access.kind !== 'metered' || !facts) return chargeFree(null);
   const known: Metered = metered ?? { kind: 'missing', model: null, serviceTier: null };
-  return chargeAnswer(known, settlingOf(request, facts), held, priceRow, deps.book, date);
+  const charge = chargeAnswer(known, settlingOf(request, facts), held, priceRow, deps.book, date);
+  // The model may have a price, and what was asked of it none.
+  return facts.unpriced !== null && !priceRow ? { ...charge, costNanoUsd: null } : charge;
 }
 
 /** What an answer that broke off is charged: nothing where nothing costs, else what was held. */
@@ -66,8 +68,10 @@ export function lateObjectOf(
   { answered, metered, status }: JsonAnswer,
 ): { kind: LateKind; id: string } | null {
   const id = answered?.id ?? null;
-  if (id === null || metered.kind === 'usage') return null;
+  if (id === null) return null;
+  // What it says of its usage when it is made is not what it will have used.
   if (route.creates === 'batch') return { kind: 'batch', id };
+  if (metered.kind === 'usage') return null;
   const isUnderway = status === 'queued' || status === 'in_progress';
   return facts?.isBackground && isUnderway ? { kind: 'response', id } : null;
 }

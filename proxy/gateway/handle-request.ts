@@ -11,7 +11,6 @@ import type { GatewayDeps } from './gateway-deps.ts';
 import { headersForUpstream } from './header-rules.ts';
 import { answerHealth, answerPreflight, corsHeadersFor } from './local-answers.ts';
 import { checkBorder } from './local-border.ts';
-import { beginAddition } from './note-context.ts';
 import { isRefusal, type Refusal, refuse, sendRefusal } from './refusal.ts';
 import { rewriteBody, streamOptionsWithUsage } from './rewrite-body.ts';
 import { type Admitted, pausedRefusal, type Sender } from './spending-request.ts';
@@ -120,7 +119,6 @@ function forward(exchange: Exchange, understood: Understood, admitted: Admitted)
     return;
   }
   const { value } = authorization;
-  if (facts.addsTo !== null) beginAddition(exchange, facts.addsTo);
   const maxOutput = admitted.hold.maxOutputTokens ?? admitted.bounded.policyMaxOutput;
   const relay = new AnswerRelay(exchange, admitted, {
     hideUsage: facts.mustAskForUsage,

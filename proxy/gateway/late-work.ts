@@ -8,9 +8,11 @@ import { bookEnd } from './book-end.ts';
 import { settlingOf } from './bound-spending.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
+import { contextAfter } from './note-context.ts';
 import { describeHold, type OpenHold } from './open-holds.ts';
-import { type LateDetail, lateDetailOf, settleLate } from './settle-late.ts';
-import { chargeBound } from './settlement.ts';
+import type { ContextAddition } from './owned-objects.ts';
+import { type LateDetail, type LateOutcome, lateDetailOf, rowOf, settleLate } from './settle-late.ts';
+import { type Charge, chargeBound } from './settlement.ts';
 import type { Admitted, SpendingRequest } from './spending-request.ts';
 
 /** How often OpenAI is asked how far an object is, in milliseconds: less and less often. */
@@ -45,6 +47,12 @@ interface LateItem {
   readonly user: string | null;
   readonly observed: string | null;
   readonly detail: LateDetail;
+  /** The conversation that it goes on adding to. */
+  readonly addition: ContextAddition | null;
+  /** Whether OpenAI was told by us to delete it. */
+  isDeleted: boolean;
+  /** Whether OpenAI did not know it when it was asked last. */
+  wasMissing: boolean;
   delayMs: number;
   timer: NodeJS.Timeout | null;
   isAsking: boolean;
@@ -103,12 +111,16 @@ export class LateWork {
       user: facts.user,
       observed: admitted.observed,
       detail,
+      addition: request.addition,
     });
   }
 
   /** Goes on with what an engine before this one has left open. */
   restore(holds: readonly OpenLateHold[]): void {
+    const { objects, accountant } = this.#deps();
     for (const { record, hold, app } of holds) {
+      const detail = JSON.parse(record.detail) as LateDetail;
+      const { addsTo } = detail;
       this.#add({
         seq: record.seq,
         kind: record.kind,
@@ -120,7 +132,8 @@ export class LateWork {
         model: record.model,
         user: record.user,
         observed: null,
-        detail: JSON.parse(record.detail) as LateDetail,
+        detail,
+        addition: addsTo === null ? null : objects.beginAddition(addsTo, accountant.tick(0)),
       });
     }
   }
@@ -136,9 +149,10 @@ export class LateWork {
   }
 
   /** Somebody has just looked at the object, or has stopped it: it may have ended. */
-  poke(objectId: string): void {
+  poke(objectId: string, isDeleted = false): void {
     const item = this.#items.get(objectId);
     if (!item) return;
+    item.isDeleted ||= isDeleted;
     item.delayMs = this.#polling[item.kind].firstMs;
     if (item.isAsking) item.isPoked = true;
     else this.#schedule(item, 0);
@@ -157,9 +171,9 @@ export class LateWork {
     for (const { timer } of this.#items.values()) if (timer) clearTimeout(timer);
   }
 
-  #add(item: Omit<LateItem, 'delayMs' | 'timer' | 'isAsking' | 'isPoked'>): void {
+  #add(item: Omit<LateItem, 'delayMs' | keyof typeof FRESH>): void {
     const { firstMs } = this.#polling[item.kind];
-    const added: LateItem = { ...item, delayMs: firstMs, timer: null, isAsking: false, isPoked: false };
+    const added: LateItem = { ...item, ...FRESH, delayMs: firstMs };
     this.#items.set(item.objectId, added);
     this.#schedule(added, firstMs);
   }
@@ -189,11 +203,16 @@ export class LateWork {
 
   async #settle(deps: GatewayDeps, item: LateItem): Promise<void> {
     const ageMs = deps.accountant.tick(deps.now()) - item.hold.atMs;
-    const charge =
-      (await settleLate(deps, { ...item, ageMs })) ??
-      (ageMs > GIVE_UP_MS[item.kind] ? chargeBound(heldBy(item.hold), 'never_ended') : null);
+    const charge = chargeOf(item, await settleLate(deps, { ...item, ageMs }), ageMs);
     if (!charge || this.#closed || !this.#items.delete(item.objectId)) return;
+    this.#noteContext(deps, item, charge);
     bookEnd(deps, { ...item, status: 200, durationMs: ageMs, firstByteMs: null, upstreamId: null }, charge);
+  }
+
+  #noteContext(deps: GatewayDeps, { addition, detail }: LateItem, charge: Charge): void {
+    if (!addition) return;
+    const known = contextAfter(charge, rowOf(deps, { detail }));
+    deps.objects.endAddition(addition, known, deps.accountant.tick(deps.now()));
   }
 
   async #cancel(item: LateItem): Promise<void> {
@@ -212,6 +231,28 @@ export class LateWork {
       this.poke(item.objectId);
     }
   }
+}
+
+const FRESH = {
+  isDeleted: false,
+  wasMissing: false,
+  timer: null as NodeJS.Timeout | null,
+  isAsking: false,
+  isPoked: false,
+};
+
+/** Null where it is to be asked about again. */
+function chargeOf(item: LateItem, outcome: LateOutcome, ageMs: number): Charge | null {
+  if (outcome === 'missing') {
+    // It may have been deleted this moment, whose answer is still on its way. What nobody here has deleted
+    // can go on where it cannot be seen any more.
+    if (item.wasMissing) return chargeBound(heldBy(item.hold), 'object_missing');
+    item.wasMissing = true;
+    return null;
+  }
+  item.wasMissing = false;
+  if (outcome) return outcome;
+  return ageMs > GIVE_UP_MS[item.kind] ? chargeBound(heldBy(item.hold), 'never_ended') : null;
 }
 
 function heldBy(hold: Hold) {

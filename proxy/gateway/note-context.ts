@@ -1,22 +1,25 @@
+import type { PriceRow } from '../contract/prices.ts';
 import { announceKept } from './answered-object.ts';
-import type { OwnedObject } from './owned-objects.ts';
+import type { ContextAddition, OwnedObject } from './owned-objects.ts';
 import type { Charge } from './settlement.ts';
 import type { SpendingRequest } from './spending-request.ts';
 
-/** A conversation that a request adds to, and what was known of it before. */
-export interface ContextAddition {
-  readonly id: string;
-  readonly epoch: number;
-  readonly before: Pick<OwnedObject, 'model' | 'tokens'>;
-}
+type Context = Pick<OwnedObject, 'model' | 'tokens'>;
 
-/** To be called when a request that adds to a conversation is sent. */
+export const UNKNOWN_CONTEXT: Context = { model: null, tokens: null };
+
+/**
+ * To be called before the hold of a request that adds to a conversation is written: what is not known any
+ * more is then durable before a byte is sent.
+ */
 export function beginAddition(request: SpendingRequest, id: string): void {
   const { deps } = request;
-  const before = deps.objects.get(id);
-  if (!before) return;
-  const epoch = deps.objects.beginAddition(id, deps.accountant.tick(deps.now()));
-  request.addition = { id, epoch, before };
+  request.addition = deps.objects.beginAddition(id, deps.accountant.tick(deps.now()));
+}
+
+/** For a request that is not sent after all. */
+export function takeAdditionBack({ deps, addition }: SpendingRequest): void {
+  if (addition) deps.objects.endAddition(addition, addition.before, deps.accountant.tick(deps.now()));
 }
 
 /**
@@ -25,23 +28,29 @@ export function beginAddition(request: SpendingRequest, id: string): void {
  */
 export function noteContext(request: SpendingRequest, charge: Charge, status: number): void {
   const { deps, addition, facts } = request;
-  const row = request.priceRow;
-  const isExact = charge.outcome === 'settled' && charge.usage.inputTokens > 0;
-  const known = isExact && row ? contextOf(charge, row.model) : UNKNOWN_CONTEXT;
+  const known = contextAfter(charge, request.priceRow);
   announceKept(request, known);
   if (!addition) return;
   const added = facts?.addsBytes ?? null;
-  const after = status >= 400 ? addition.before : added === null ? known : grown(addition, added);
-  deps.objects.endAddition(addition.id, addition.epoch, after, deps.accountant.tick(deps.now()));
+  const grown = added === null ? known : withBytes(addition, added);
+  const after = isWithoutEffect(charge, status) ? addition.before : grown;
+  deps.objects.endAddition(addition, after, deps.accountant.tick(deps.now()));
 }
 
-export const UNKNOWN_CONTEXT: Pick<OwnedObject, 'model' | 'tokens'> = { model: null, tokens: null };
+/** What a response has read and written, where its answer has told. */
+export function contextAfter({ outcome, usage }: Charge, row: PriceRow | null): Context {
+  const isExact = outcome === 'settled' && usage.inputTokens > 0;
+  return isExact && row
+    ? { model: row.model, tokens: usage.inputTokens + usage.outputTokens }
+    : UNKNOWN_CONTEXT;
+}
 
-function contextOf({ usage }: Charge, model: string): Pick<OwnedObject, 'model' | 'tokens'> {
-  return { model, tokens: usage.inputTokens + usage.outputTokens };
+/** Whether OpenAI cannot have added anything: it was not asked, or has said no. After a fault of its own it may. */
+function isWithoutEffect({ outcome, reason }: Charge, status: number): boolean {
+  return outcome === 'voided' && (reason === 'never_sent' || status < 500);
 }
 
 /** Plain text has at most a token for each of its bytes. */
-function grown({ before }: ContextAddition, bytes: number): Pick<OwnedObject, 'model' | 'tokens'> {
+function withBytes({ before }: ContextAddition, bytes: number): Context {
   return before.tokens === null ? UNKNOWN_CONTEXT : { model: before.model, tokens: before.tokens + bytes };
 }

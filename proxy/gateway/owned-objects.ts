@@ -15,8 +15,17 @@ export interface OwnedObject {
   readonly model: string | null;
   /** Tokens of the context it carries, at most; null when that is not known. */
   readonly tokens: number | null;
-  /** Rises with everything that adds to its context. */
+  /** Of what was added to its context last. */
   readonly epoch: number;
+}
+
+/** Something that is being added to a conversation, and what was known of it before. */
+export interface ContextAddition {
+  readonly id: string;
+  readonly epoch: number;
+  /** Whether nothing else was being added when it began. */
+  readonly isAlone: boolean;
+  readonly before: Pick<OwnedObject, 'model' | 'tokens'>;
 }
 
 export interface NewObject {
@@ -40,6 +49,9 @@ export class OwnedObjects {
   readonly #journal: Journal;
   /** The longest unwritten first. */
   readonly #objects = new Map<string, OwnedObject>();
+  /** By conversation: what is being added to it at this moment. */
+  readonly #adding = new Map<string, number>();
+  #lastEpoch = 0;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -71,8 +83,10 @@ export class OwnedObjects {
     return this.#objects.get(id) ?? null;
   }
 
-  isOwn(app: App, id: string): boolean {
-    return this.#objects.get(id)?.appNum === app.num;
+  /** Of an id that was loaded: whether an app may know of it. */
+  isOpenTo(app: App, id: string): boolean {
+    const owner = this.#objects.get(id)?.appNum ?? null;
+    return owner === app.num || (owner === null && app.policy.allow.includes('foreign-ids'));
   }
 
   /** An answer to an app has named an object that it has made. */
@@ -108,33 +122,38 @@ export class OwnedObjects {
 
   /**
    * Something is about to be added to a conversation: until it is known how much, its context is not.
-   * Returns the epoch to end with.
+   * To be ended once, with {@link endAddition}.
    */
-  beginAddition(id: string, atMs: number): number {
+  beginAddition(id: string, atMs: number): ContextAddition {
     const object = this.#objects.get(id);
-    if (!object) return 0;
-    const epoch = object.epoch + 1;
-    this.#put(id, { ...object, epoch, tokens: null });
-    if (object.tokens !== null) this.#write(id, { ...object, tokens: null }, atMs);
-    return epoch;
+    const underway = this.#adding.get(id) ?? 0;
+    this.#adding.set(id, underway + 1);
+    this.#lastEpoch += 1;
+    const epoch = this.#lastEpoch;
+    const { model = null, tokens = null } = object ?? {};
+    if (object) this.#put(id, { ...object, epoch, tokens: null });
+    if (object && tokens !== null) this.#write(id, { ...object, tokens: null }, atMs);
+    return { id, epoch, isAlone: underway === 0, before: { model, tokens } };
   }
 
-  /** What the conversation carries now, if nothing else was added to it in the meantime. */
-  endAddition(id: string, epoch: number, known: Pick<OwnedObject, 'model' | 'tokens'>, atMs: number): void {
+  /**
+   * What the conversation carries now. Nobody knows it where something else was being added at the same
+   * time: neither has read what the other has written.
+   */
+  endAddition(addition: ContextAddition, known: Pick<OwnedObject, 'model' | 'tokens'>, atMs: number): void {
+    const { id, epoch, isAlone } = addition;
+    const underway = (this.#adding.get(id) ?? 1) - 1;
+    if (underway > 0) this.#adding.set(id, underway);
+    else this.#adding.delete(id);
     const object = this.#objects.get(id);
-    if (!object || object.epoch !== epoch) return;
+    if (!object || !isAlone || object.epoch !== epoch) return;
     this.#put(id, { ...object, ...known });
     this.#write(id, { ...object, ...known }, atMs);
   }
 
   #refusalOf(app: App, ids: readonly string[]): Refusal | null {
-    const mayBeForeign = app.policy.allow.includes('foreign-ids');
-    for (const id of ids) {
-      const owner = this.#objects.get(id)?.appNum ?? null;
-      if (owner === app.num || (owner === null && mayBeForeign)) continue;
-      return refuse('object_unknown', { app: app.name, id: id.slice(0, 80) });
-    }
-    return null;
+    const closed = ids.find((id) => !this.isOpenTo(app, id));
+    return closed === undefined ? null : refuse('object_unknown', { app: app.name, id: closed.slice(0, 80) });
   }
 
   #remember({ id, ...record }: ObjectRecord): void {

@@ -25,7 +25,7 @@ export function quotaRefusal(violation: Violation, appName: string, calendar: Ca
     `Limit of ${amount(limit)} ${WINDOW_WORDS[rule.window]} for ${whose} would be exceeded: ${used}, ` +
     `and this request of app "${appName}" could take up to ${amount(needed)}; ${reset}`;
   const place = scope === KEY_SCOPE ? 'key' : (scope.split(':', 1)[0] ?? '');
-  return refuse('quota_exceeded', { problem }, { rule: `${place} ${formatLimit(rule)}` });
+  return refuse('quota_exceeded', { problem }, { resetsAtMs, rule: `${place} ${formatLimit(rule)}` });
 }
 
 function ownerOf(scope: string, appName: string): string {
@@ -40,5 +40,6 @@ function ownerOf(scope: string, appName: string): string {
 
 function formatAmount(metric: Metric, value: number): string {
   if (metric === 'usd') return formatUsd(value);
-  return `${formatCount(value)} ${metric.replace('_', ' ')}`;
+  const plural = metric.replace('_', ' ');
+  return `${formatCount(value)} ${value === 1 ? plural.slice(0, -1) : plural}`;
 }

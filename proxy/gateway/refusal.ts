@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { AppError, ERRORS, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
+import { isCodex, quotaRefusalForCodex } from './codex-refusal.ts';
 import { endAfterBody } from './discard-body.ts';
 
 /** What only some refusals carry. */
 export interface RefusalExtras {
   /** For `rate_limited` and the like: how long the client should wait. */
   readonly retryAfterMs?: number;
+  /** For `quota_exceeded`: when the limit is empty again; null when never. */
+  readonly resetsAtMs?: number | null;
   /** `error.param` of OpenAI's shape. */
   readonly param?: string;
   /** `error.type` where it depends on the case. */
@@ -39,19 +42,27 @@ export function isRefusal(value: unknown): value is Refusal {
 
 const MAX_RETRY_AFTER_S = 60;
 
-/** The answer to a refusal: OpenAI's error shape, marked as ours. */
+/** The answer to a refusal: OpenAI's error shape, marked as ours. `headers` has the `codexHeaders` too. */
 export function renderRefusal(
   refusal: Refusal,
   requestId: string,
-): { status: number; headers: string[]; body: string } {
+  forCodex = false,
+): { status: number; headers: string[]; codexHeaders: readonly string[]; body: string } {
   const entry = ERRORS[refusal.code];
   const { message, hint } = new AppError(refusal.code, refusal.details);
+  const text = `${message} ${hint}`;
+  const codex =
+    forCodex && refusal.code === 'quota_exceeded'
+      ? quotaRefusalForCodex(text, refusal.extras.resetsAtMs ?? null)
+      : null;
+  const codexHeaders = codex?.headers ?? [];
   const body = JSON.stringify({
     error: {
-      message: `${message} ${hint}`,
-      type: refusal.extras.type ?? entry.type ?? 'invalid_request_error',
+      message: text,
+      type: codex?.type ?? refusal.extras.type ?? entry.type ?? 'invalid_request_error',
       param: refusal.extras.param ?? null,
       code: entry.openaiCode ?? refusal.code,
+      ...(codex?.resetsAt ? { resets_at: codex.resetsAt } : {}),
     },
   });
   const headers = [
@@ -71,6 +82,7 @@ export function renderRefusal(
     requestId,
     'x-tollgate-error',
     refusal.code,
+    ...codexHeaders,
   ];
   if (entry.retry === 'never') headers.push('x-should-retry', 'false');
   if (entry.retry === 'later') {
@@ -84,7 +96,7 @@ export function renderRefusal(
     );
   }
   if (refusal.extras.allow) headers.push('allow', refusal.extras.allow.join(', '));
-  return { status: entry.status, headers, body };
+  return { status: entry.status, headers, codexHeaders, body };
 }
 
 /**
@@ -97,8 +109,8 @@ export function sendRefusal(
   requestId: string,
   extraHeaders: readonly string[] = [],
 ): number {
-  const { status, headers, body } = renderRefusal(refusal, requestId);
   const { req: request } = response;
+  const { status, headers, body } = renderRefusal(refusal, requestId, isCodex(request.headers));
   response.sendDate = true;
   headers.push(...extraHeaders);
   const shown = request.method === 'HEAD' ? '' : body;

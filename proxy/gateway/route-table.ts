@@ -105,7 +105,7 @@ export const ROUTE_TABLE: readonly Row[] = [
     remove('/files/{file}'),
     get('/files/{file}/content'),
     post('/uploads', 'json', { creates: 'upload' }),
-    post('/uploads/{upload}/parts', 'multipart'),
+    post('/uploads/{upload}/parts', 'multipart', { creates: 'part' }),
     post('/uploads/{upload}/complete', 'json', { creates: 'upload' }),
     post('/uploads/{upload}/cancel', 'optional-json'),
   ]),

@@ -1,12 +1,13 @@
-import { nanoUsdOfUsage } from '../pricing/cost.ts';
+import type { PriceRow } from '../contract/prices.ts';
+import { costOfTools, nanoUsdOfUsage, roundUpNanoUsd } from '../pricing/cost.ts';
 import type { PriceBook } from '../pricing/price-book.ts';
 import { batchPermille } from '../pricing/service-tier.ts';
-import { NO_USAGE, type Usage } from '../pricing/usage.ts';
+import { NO_TOOL_CALLS, NO_USAGE, type Usage } from '../pricing/usage.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { LineSplitter } from './metering/line-splitter.ts';
 import { meteredFromAnswer, parseOrNull } from './metering/metered-answer.ts';
 import { isJsonObject } from './metering/usage-shapes.ts';
-import { askAbout, heldOf, type LateObject } from './settle-late.ts';
+import { askAbout, heldOf, type LateObject, type LateOutcome, rowOf } from './settle-late.ts';
 import { type Charge, chargeBound, chargeNothing } from './settlement.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,9 +20,9 @@ const MAX_LINE_BYTES = 32 * 1024 * 1024;
  * Asks OpenAI how far a batch is. When it has ended, its output file says what each line has used, by
  * model; OpenAI bills every line by itself.
  */
-export async function settleBatch(deps: GatewayDeps, late: LateObject): Promise<Charge | null> {
+export async function settleBatch(deps: GatewayDeps, late: LateObject): Promise<LateOutcome> {
   const { status, body } = await askAbout(deps, `/batches/${late.objectId}`);
-  if (status === 404) return chargeBound(heldOf(late), 'interrupted');
+  if (status === 404) return 'missing';
   const batch = status < 300 ? parseOrNull(body.toString('utf8')) : null;
   if (!isJsonObject(batch) || UNDERWAY.has(String(batch['status']))) return null;
   announceFiles(deps, late, batch);
@@ -33,18 +34,22 @@ export async function settleBatch(deps: GatewayDeps, late: LateObject): Promise<
       ? chargeBound(heldOf(late), 'usage_missing')
       : chargeNothing('batch_without_answers');
   }
-  const lines = new BatchLines(deps.book, deps.today());
+  const lines = new BatchLines(deps, late);
   const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => lines.read(line));
   const answer = await askAbout(deps, `/files/${outputFile}/content`, (chunk) => splitter.push(chunk));
   if (answer.status >= 500 || answer.status === 429 || answer.status === 401) return null;
   if (answer.status >= 300 || !splitter.end()) return chargeBound(heldOf(late), 'usage_missing');
-  return lines.charge() ?? chargeBound(heldOf(late), 'usage_bad');
+  return lines.charge(batch) ?? chargeBound(heldOf(late), 'usage_bad');
 }
 
 /** Whether any line has, as far as the batch says. */
 function hasRun(batch: Json): boolean {
-  const counts = isJsonObject(batch['request_counts']) ? batch['request_counts'] : {};
-  return counts['completed'] !== 0 || isJsonObject(batch['usage']);
+  const { usage } = batch;
+  return countsOf(batch)['completed'] !== 0 || (isJsonObject(usage) && usage['total_tokens'] !== 0);
+}
+
+function countsOf(batch: Json): Json {
+  return isJsonObject(batch['request_counts']) ? batch['request_counts'] : {};
 }
 
 /** The files that a batch has written belong to the app that has made it. */
@@ -63,14 +68,25 @@ export function announceFiles(
 class BatchLines {
   readonly #book: PriceBook;
   readonly #date: string;
+  /** Of lines whose model has no price; null where the batch was let through without one. */
+  readonly #otherwise: PriceRow | null;
+  /** Lines that asked for a search, which their answers do not tell. */
+  readonly #searches: number;
   #usage: Usage = NO_USAGE;
-  #nanoUsd = 0;
+  /** Null once a line has no price. */
+  #nanoUsd: number | null = 0;
+  /** Lines with an answer, and those of them that cost something. */
+  #answers = 0;
+  #lines = 0;
   #models = new Set<string>();
   #isBad = false;
 
-  constructor(book: PriceBook, date: string) {
-    this.#book = book;
-    this.#date = date;
+  constructor(deps: GatewayDeps, late: LateObject) {
+    this.#book = deps.book;
+    this.#date = deps.today();
+    const isPriced = late.hold.boundNanoUsd !== null;
+    this.#otherwise = isPriced ? (rowOf(deps, late) ?? deps.book.dearest()) : null;
+    this.#searches = late.detail.settling.askedTools.webSearchCalls;
   }
 
   read(line: Buffer): void {
@@ -82,17 +98,22 @@ class BatchLines {
     const body = isJsonObject(response) ? response['body'] : null;
     const metered = isJsonObject(body) ? meteredFromAnswer(body, 'text') : null;
     const [part] = metered?.kind === 'usage' ? metered.parts : [];
-    if (part) this.#add(part.model, part.usage);
+    // An answer that has used nothing at all is not one that OpenAI gives.
+    if (part && part.usage.inputTokens + part.usage.outputTokens > 0) this.#add(part.model, part.usage);
     else if (!isFree(body)) this.#isBad = true;
+    this.#answers += 1;
   }
 
-  /** Null when a line did not say what it has used. */
-  charge(): Charge | null {
-    if (this.#isBad) return null;
+  /** Null when a line did not say what it has used, or when there are fewer of them than OpenAI has counted. */
+  charge(batch: Json): Charge | null {
+    const completed = countsOf(batch)['completed'];
+    if (this.#isBad || (typeof completed === 'number' && completed > this.#answers)) return null;
     const [only] = this.#models;
+    const searches = Math.min(this.#searches, this.#lines);
+    const fees = costOfTools(this.#book.tools, { ...NO_TOOL_CALLS, webSearchCalls: searches });
     return {
       outcome: 'settled',
-      costNanoUsd: this.#nanoUsd,
+      costNanoUsd: this.#nanoUsd === null ? null : this.#nanoUsd + roundUpNanoUsd(fees),
       usage: this.#usage,
       servedModel: this.#models.size === 1 ? (only ?? null) : null,
       serviceTier: 'batch',
@@ -101,10 +122,12 @@ class BatchLines {
   }
 
   #add(model: string | null, usage: Usage): void {
-    const row = (model === null ? null : this.#book.find(model)) ?? this.#book.dearest();
-    const cost = nanoUsdOfUsage(row, usage, batchPermille(row, this.#date));
-    if (cost === null) this.#isBad = true;
-    else this.#nanoUsd += cost;
+    this.#lines += 1;
+    const row = (model === null ? null : this.#book.find(model)) ?? this.#otherwise;
+    const cost = row && nanoUsdOfUsage(row, usage, batchPermille(row, this.#date));
+    if (!row) this.#nanoUsd = null;
+    else if (cost === null) this.#isBad = true;
+    else if (this.#nanoUsd !== null) this.#nanoUsd += cost;
     if (model !== null) this.#models.add(model);
     this.#usage = {
       ...this.#usage,

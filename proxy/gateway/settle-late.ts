@@ -2,6 +2,7 @@ import type { Hold } from '../admission/accountant.ts';
 import type { LateKind } from '../ledger/entries.ts';
 import type { App } from '../ledger/registry.ts';
 import { boundCost, type WorstCase } from '../pricing/bound.ts';
+import { announceParts } from './answered-object.ts';
 import { askUpstream, type UpstreamAnswer } from './ask-upstream.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
@@ -23,6 +24,8 @@ export interface LateDetail {
   readonly worst: WorstCase;
   /** The model whose price it was held at; null when that is not known, empty for the dearest. */
   readonly pricedAs: string | null;
+  /** A conversation that it adds to. */
+  readonly addsTo: string | null;
 }
 
 export interface LateObject {
@@ -35,35 +38,41 @@ export interface LateObject {
   readonly detail: LateDetail;
   /** Since its hold was taken, in milliseconds. */
   readonly ageMs: number;
+  /** Whether OpenAI was told by us to delete it. */
+  readonly isDeleted: boolean;
 }
 
 export function lateDetailOf(
   { bounded }: Admitted,
-  { worst }: RequestFacts,
+  { worst, addsTo }: RequestFacts,
   settling: SettlingFacts,
 ): LateDetail {
   return {
     settling,
     worst: { ...worst, inputTokens: bounded.bound.inputTokens },
     pricedAs: bounded.row?.model ?? null,
+    addsTo,
   };
 }
 
+/** What became of late work: its cost, null while that is not known, or that it is not there (any more). */
+export type LateOutcome = Charge | 'missing' | null;
+
 /**
- * Asks OpenAI how far late work is. Null while it goes on, or while that cannot be said.
+ * Asks OpenAI how far late work is.
  * @throws when OpenAI cannot be asked
  */
-export function settleLate(deps: GatewayDeps, late: LateObject): Promise<Charge | null> {
+export function settleLate(deps: GatewayDeps, late: LateObject): Promise<LateOutcome> {
   return late.kind === 'batch' ? settleBatch(deps, late) : settleResponse(deps, late);
 }
 
 /** Statuses of a response that has ended. */
 const ENDED = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
 
-async function settleResponse(deps: GatewayDeps, late: LateObject): Promise<Charge | null> {
+async function settleResponse(deps: GatewayDeps, late: LateObject): Promise<LateOutcome> {
   const meter = new PassingJsonMeter('responses');
   const { status } = await askAbout(deps, `/responses/${late.objectId}`, (chunk) => meter.push(chunk));
-  if (status === 404) return chargeWhatMayHaveRun(deps, late, 'object_gone');
+  if (status === 404) return late.isDeleted ? chargeWhatMayHaveRun(deps, late, 'object_gone') : 'missing';
   if (status >= 300) return null;
   const answer = meter.result();
   if (answer.status === null || !ENDED.has(answer.status)) return null;
@@ -98,7 +107,7 @@ function noteAnswer(deps: GatewayDeps, late: LateObject, { answered, metered }: 
   const row = rowOf(deps, late);
   const known = usage && row ? { model: row.model, tokens: usage.inputTokens + usage.outputTokens } : {};
   deps.objects.announce({ id: late.objectId, kind: 'response', ...owner, ...known });
-  for (const id of answered?.itemIds ?? []) deps.objects.announce({ id, kind: 'item', ...owner });
+  if (answered) announceParts(deps, late.app.num, answered, true, late.detail.settling.containers);
 }
 
 /** @throws when there is no key, or no answer */
@@ -124,7 +133,7 @@ export async function askAbout(
   }
 }
 
-export function rowOf(deps: GatewayDeps, { detail }: LateObject) {
+export function rowOf(deps: GatewayDeps, { detail }: Pick<LateObject, 'detail'>) {
   if (detail.pricedAs === null) return null;
   return deps.book.find(detail.pricedAs) ?? deps.book.dearest();
 }

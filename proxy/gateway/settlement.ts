@@ -3,8 +3,9 @@ import { costOfTools, costOfUsage, nanoUsdOfUsage, roundUpNanoUsd } from '../pri
 import type { PriceBook } from '../pricing/price-book.ts';
 import { settledTierPermille } from '../pricing/service-tier.ts';
 import { NO_TOOL_CALLS, NO_USAGE, type ToolCalls, type Usage } from '../pricing/usage.ts';
+import { type ContainerSizes, isGuessed, PLAIN_SIZES, unitsOfUsed } from './container-sizes.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
-import type { Metered } from './metering/metered.ts';
+import type { Metered, ToldCalls } from './metering/metered.ts';
 
 /** What a request is charged, and how sure that is. */
 export interface Charge {
@@ -23,20 +24,19 @@ export interface SettlingFacts {
   readonly ruleIsExact: boolean;
   /** Calls of tools that were asked for and that an answer need not tell of. */
   readonly askedTools: ToolCalls;
-  /** Gigabytes of a container that the request's tools may run in. */
-  readonly containerUnits: number;
+  readonly containers: ContainerSizes;
   /** The image model of its tools; null where the request names none, or several. */
   readonly imageModel: string | null;
 }
 
-export function settlingFacts(facts: RequestFacts, containerUnits: number): SettlingFacts {
+export function settlingFacts(facts: RequestFacts, containers = PLAIN_SIZES): SettlingFacts {
   const images = new Set(facts.hosted?.images.map(({ model }) => model) ?? []);
   const [only] = images;
   return {
     byRule: facts.byRule,
     ruleIsExact: facts.ruleIsExact,
     askedTools: facts.worst.tools,
-    containerUnits: Math.max(1, containerUnits),
+    containers,
     imageModel: images.size === 1 && only !== undefined && only !== '' ? only : null,
   };
 }
@@ -52,6 +52,7 @@ export interface HeldBound {
 export type BoundReason =
   | 'interrupted'
   | 'never_ended'
+  | 'object_missing'
   | 'usage_missing'
   | 'usage_bad'
   | 'upstream_broken'
@@ -148,8 +149,12 @@ export function chargeAnswer(
     return { ...charge, outcome: 'estimated', costNanoUsd: most, reason: 'price_unknown' };
   }
   // Pictures of a model that nobody has named are priced like the dearest.
-  const isGuessed = metered.pictures !== null && facts.imageModel === null;
-  if (isGuessed) return { ...charge, outcome: 'estimated', costNanoUsd, reason: 'image_model_unknown' };
+  if (metered.pictures !== null && facts.imageModel === null) {
+    return { ...charge, outcome: 'estimated', costNanoUsd, reason: 'image_model_unknown' };
+  }
+  if (isGuessed(metered.tools.containers ?? [], facts.containers)) {
+    return { ...charge, outcome: 'estimated', costNanoUsd, reason: 'container_size_unknown' };
+  }
   return { ...charge, outcome: 'settled', costNanoUsd, reason: null };
 }
 
@@ -162,12 +167,12 @@ function costByRule(row: PriceRow, usage: Usage, tools: ToolCalls, book: PriceBo
  * A chat that may search does so without saying: what it asked for counts where the answer tells of no
  * call. The one record without calls stays the same object, which is quicker to recognise.
  */
-function billedTools(told: ToolCalls, { askedTools, containerUnits }: SettlingFacts): ToolCalls {
+function billedTools(told: ToldCalls, { askedTools, containers }: SettlingFacts): ToolCalls {
   if (told === NO_TOOL_CALLS && askedTools === NO_TOOL_CALLS) return told;
   const billed = {
     webSearchCalls: Math.max(told.webSearchCalls, askedTools.webSearchCalls),
     fileSearchCalls: told.fileSearchCalls,
-    containerSessions: told.containerSessions * containerUnits,
+    containerSessions: unitsOfUsed(told.containers ?? [], containers),
   };
   return billed.webSearchCalls + billed.fileSearchCalls + billed.containerSessions > 0
     ? billed

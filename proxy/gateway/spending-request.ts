@@ -9,8 +9,9 @@ import type { BoundedRequest } from './bound-request.ts';
 import type { Finding, GatewayDeps } from './gateway-deps.ts';
 import type { RequestFacts } from './inspect/request-facts.ts';
 import type { AnsweredObjects } from './metering/metered.ts';
-import { type ContextAddition, noteContext } from './note-context.ts';
+import { noteContext } from './note-context.ts';
 import { describeHold, type OpenHold } from './open-holds.ts';
+import type { ContextAddition } from './owned-objects.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Route } from './route.ts';
 import { type Charge, chargeBound, chargeNothing, type HeldBound } from './settlement.ts';
@@ -193,7 +194,8 @@ export abstract class SpendingRequest {
     );
     this.release();
     // Whoever asks how far an object is, or stops it, would like to see its cost.
-    for (const id of this.pathIds) deps.lateWork.poke(id);
+    const isDeleted = this.route.method === 'DELETE' && status < 300;
+    for (const id of this.pathIds) deps.lateWork.poke(id, isDeleted);
   }
 
   finding(finding: Finding['finding'], detail: string): void {

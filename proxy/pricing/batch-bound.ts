@@ -14,6 +14,8 @@ export interface BatchModel {
   /** Input tokens of the longest line. */
   readonly longestInput: number;
   readonly outputTokens: number;
+  /** Most output tokens that a line names for one answer. */
+  readonly longestAnswer: number;
   /** Answers that name no maximum, and may have the model's. */
   readonly openAnswers: number;
   readonly hasAudioInput: boolean;
@@ -22,7 +24,7 @@ export interface BatchModel {
   readonly speaks: boolean;
 }
 
-/** What was found in the file of a batch. */
+/** What was found in the file of a batch; lines that cost nothing are of no model. */
 export interface BatchPlan {
   readonly lines: number;
   readonly models: readonly BatchModel[];

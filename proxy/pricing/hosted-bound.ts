@@ -2,7 +2,7 @@ import type { ToolFees } from '../contract/prices.ts';
 import { boundCost, type WorstCase } from './bound.ts';
 import { EDITED_IMAGE_TOKENS, imageOutputBound } from './media-tokens.ts';
 import type { PriceBook } from './price-book.ts';
-import { NO_IMAGES, NO_TOOL_CALLS } from './usage.ts';
+import { type ContainerTool, NO_IMAGES, NO_TOOL_CALLS } from './usage.ts';
 
 /** Tools that OpenAI runs inside a response, as the request describes them. */
 export interface HostedTools {
@@ -10,8 +10,8 @@ export interface HostedTools {
   readonly maxCalls: number | null;
   readonly webSearch: boolean;
   readonly fileSearch: boolean;
-  /** Gigabytes of a container that is made for the response; 0 without one. */
-  readonly containerUnits: number;
+  /** Containers that are made for the response, each by the tool that runs in it. */
+  readonly newContainers: readonly { readonly tool: ContainerTool; readonly units: number }[];
   /** Containers that exist already. */
   readonly containerIds: readonly string[];
   /** Image models that may be called, an empty name for any. */
@@ -45,12 +45,15 @@ export interface HostedInput {
   readonly hasImages: boolean;
 }
 
-/** What so many calls cost at most besides the tokens of the response's own model, in nano-dollars. */
+/**
+ * What so many calls cost at most besides the tokens of the response's own model, in nano-dollars.
+ * `containerUnits` are the gigabytes of each container that the tools may run in.
+ */
 export function hostedFees(
   book: PriceBook,
   tools: HostedTools,
   calls: number,
-  containerUnits: number,
+  containerUnits: readonly number[],
   given: HostedInput,
   date: string,
 ): number {
@@ -63,7 +66,10 @@ export function hostedFees(
     tools.fileSearch ? fees.fileSearchCall : 0,
     ...tools.images.map((image) => imageCost(book, fees, image, inputTokens, date)),
   );
-  return calls * dearestCall + (calls > 0 ? containerUnits * fees.containerSession : 0);
+  // Each call begins the session of one container at most.
+  const dearestFirst = [...containerUnits].sort((a, b) => b - a).slice(0, calls);
+  const sessions = dearestFirst.reduce((sum, units) => sum + units, 0);
+  return calls * dearestCall + sessions * fees.containerSession;
 }
 
 /** One picture. */

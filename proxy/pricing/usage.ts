@@ -32,6 +32,16 @@ export interface ToolCalls {
   readonly containerSessions: number;
 }
 
+/** A container that a response ran in, as its items tell; the size is not said. */
+export interface UsedContainer {
+  /** Null where an item does not name it. */
+  readonly id: string | null;
+  readonly tool: ContainerTool;
+}
+
+/** Tools that run in a container. */
+export type ContainerTool = 'code' | 'shell';
+
 /** The one record without calls: "no tools" is then a comparison of pointers. */
 export const NO_TOOL_CALLS: ToolCalls = Object.freeze({
   webSearchCalls: 0,

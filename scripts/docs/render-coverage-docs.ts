@@ -15,8 +15,8 @@ for byte. A path with another method is answered with 405, where \`HEAD\` counts
 
 "Needs" names what \`tollgate app set NAME --allow …\` has to allow first. Ids of objects at OpenAI (responses,
 conversations, stored chats, files, uploads, batches, vector stores, containers) belong to the app that made them, in
-paths and in bodies; to any other app they do not exist (404 \`object_unknown\`). What was made outside Tollgate needs
-\`foreign-ids\`. Lists leave out what other apps have made.
+paths and in bodies; to any other app they do not exist (404 \`object_unknown\`). What was made outside Tollgate,
+stored prompts included, needs \`foreign-ids\`. Lists leave out what other apps have made.
 
 ## Routes
 

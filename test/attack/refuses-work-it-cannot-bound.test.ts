@@ -110,8 +110,11 @@ test.each<[string, object]>([
 
 test('A52 a stored prompt that chooses the model is held as the dearest one', async () => {
   const body = { prompt: { id: 'pmpt_1' }, input: 'hi', max_output_tokens: 50 };
-  const attack = () => send(target.token, '/v1/responses', body);
-  await expectRefused(target, attack, { status: 429, code: 'quota_exceeded' });
+  const token = await target.tollgate.createApp('prompted', ['usd=5/day'], { allow: ['foreign-ids'] });
+  const attack = (by: string) => () => send(by, '/v1/responses', body);
+  await expectRefused(target, attack(token), { status: 429, code: 'quota_exceeded' });
+  // Nobody makes a prompt by way of Tollgate.
+  await expectRefused(target, attack(target.token), { status: 404, code: 'object_unknown' });
 });
 
 const image = (url: string) => ({

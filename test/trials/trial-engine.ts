@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { demoPrices } from '../../proxy/demo/demo-prices.ts';
 import { openSimulatedOpenAi, type SimulatedOpenAi } from '../../proxy/demo/simulated-openai.ts';
 import { CANARY_KEY, openTollgate, type Tollgate } from '../helpers/open-tollgate.ts';
@@ -105,8 +106,9 @@ export class TrialEngine {
       const { holds } = await this.#tollgate.client.engine.holds();
       return inFlight === 0 && waiting === 0 && holds.length === 0;
     }, 20_000);
-    // OpenAI notices a cut a moment after the proxy has made it.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // OpenAI notices a cut a moment after the proxy has made it, and bills it in the turn after that.
+    await until(async () => this.#openai.openCalls === 0, 20_000);
+    await nextTurn();
   }
 
   async #check(app: string, plan: TrialPlan): Promise<string[]> {

@@ -3,13 +3,7 @@ import { isRefusal } from '../refusal.ts';
 import { type JsonDocument, JsonObject, parseStrictJson } from '../strict-json.ts';
 import { inspecting } from './fields.ts';
 import type { RequestFacts } from './request-facts.ts';
-import {
-  inspectChat,
-  inspectCompletions,
-  inspectEmbeddings,
-  inspectFree,
-  inspectResponses,
-} from './text-endpoints.ts';
+import { inspectChat, inspectCompletions, inspectEmbeddings, inspectResponses } from './text-endpoints.ts';
 
 /** OpenAI takes as many lines in one batch. */
 const MAX_LINES = 50_000;
@@ -21,9 +15,11 @@ const INSPECTORS: Readonly<Record<string, Inspect>> = {
   '/v1/chat/completions': inspectChat,
   '/v1/completions': inspectCompletions,
   '/v1/embeddings': inspectEmbeddings,
-  '/v1/moderations': (document) => inspectFree(document),
   '/v1/responses': inspectResponses,
 };
+
+/** What costs nothing has nothing to be bounded. */
+const FREE_ENDPOINTS: ReadonlySet<unknown> = new Set(['/v1/moderations']);
 
 /**
  * Reads a file of requests, one JSON object a line, and adds up what they may use by model. What cannot
@@ -46,7 +42,7 @@ export async function inspectBatchFile(
     if (lines > MAX_LINES) return { plan: { lines, models: [], unbounded: TOO_MANY }, references: [] };
     const read = await inspectLine(line);
     if (typeof read === 'string') unbounded ??= `line ${lines} ${read}`;
-    else {
+    else if (read) {
       for (const id of read.references) references.add(id);
       add(models, read);
     }
@@ -57,12 +53,13 @@ export async function inspectBatchFile(
 
 const TOO_MANY = `it has more than ${MAX_LINES} lines`;
 
-/** The facts of a line's request, or why there is no bound for it. */
-async function inspectLine(line: Buffer): Promise<RequestFacts | string> {
+/** The facts of a line's request, null where it is free, or why there is no bound for it. */
+async function inspectLine(line: Buffer): Promise<RequestFacts | string | null> {
   const result = await parseStrictJson(trimmed(line));
   if (!result.ok) return `is not strict JSON: ${result.problem}`;
   const { root, members } = result.document;
   const url = root.get('url');
+  if (FREE_ENDPOINTS.has(url)) return null;
   const inspect = typeof url === 'string' && Object.hasOwn(INSPECTORS, url) ? INSPECTORS[url] : undefined;
   if (!inspect) return 'asks for an endpoint that Tollgate cannot bound in a batch';
   const body = root.get('body');
@@ -73,6 +70,7 @@ async function inspectLine(line: Buffer): Promise<RequestFacts | string> {
   if (facts.unbounded !== null) return `has no bound: ${facts.unbounded}`;
   if (facts.hosted !== null) return 'uses tools that run at OpenAI';
   if (facts.isBackground) return 'asks for a background response';
+  if (facts.addsTo !== null) return 'adds to a conversation';
   return facts;
 }
 
@@ -93,6 +91,7 @@ function add(models: Map<string, BatchModel>, facts: RequestFacts): void {
     contextLines: before.contextLines + (readsContext ? 1 : 0),
     longestInput: Math.max(before.longestInput, worst.inputTokens),
     outputTokens: before.outputTokens + (closed ?? 0) * worst.choices,
+    longestAnswer: Math.max(before.longestAnswer, closed ?? 0),
     openAnswers: before.openAnswers + (closed === null ? worst.choices : 0),
     hasAudioInput: before.hasAudioInput || worst.hasAudioInput,
     hasImageInput: before.hasImageInput || worst.hasImageInput,
@@ -107,6 +106,7 @@ const EMPTY: Omit<BatchModel, 'model'> = {
   contextLines: 0,
   longestInput: 0,
   outputTokens: 0,
+  longestAnswer: 0,
   openAnswers: 0,
   hasAudioInput: false,
   hasImageInput: false,

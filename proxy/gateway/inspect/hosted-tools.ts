@@ -1,4 +1,5 @@
 import type { HostedTools } from '../../pricing/hosted-bound.ts';
+import type { ContainerTool } from '../../pricing/usage.ts';
 import { JsonArray, JsonObject, type JsonValue } from '../strict-json.ts';
 import { failField, optionalArray, optionalCount } from './fields.ts';
 
@@ -91,8 +92,8 @@ function typeOf(tool: JsonObject): string {
 class ToolReader {
   #webSearch = false;
   #fileSearch = false;
-  #containerUnits = 0;
-  #containerIds: string[] = [];
+  readonly #newContainers: { tool: ContainerTool; units: number }[] = [];
+  readonly #containerIds = new Set<string>();
   #images: { model: string; size: string | null }[] = [];
   /** Null once a call may put anything before the model that its context has room for. */
   #foundTokens: number | null = 0;
@@ -105,8 +106,8 @@ class ToolReader {
     this.#isHosted = true;
     if (/^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/.test(type)) this.#readWebSearch();
     else if (type === 'file_search') this.#readFileSearch(tool);
-    else if (type === 'code_interpreter') this.#readContainer(tool.get('container'));
-    else if (type === 'shell') this.#readContainer(tool.get('environment'));
+    else if (type === 'code_interpreter') this.#readContainer('code', tool.get('container'));
+    else if (type === 'shell') this.#readContainer('shell', tool.get('environment'));
     else if (type === 'image_generation') this.#readImages(tool);
     else this.#unbounded = `the hosted tool "${type.slice(0, 40)}" may run any number of times`;
   }
@@ -115,7 +116,9 @@ class ToolReader {
     this.#isHosted = true;
     this.#webSearch = true;
     this.#fileSearch = true;
-    this.#containerUnits = MOST_MEMORY_UNITS;
+    for (const tool of ['code', 'shell'] as const) {
+      this.#newContainers.push({ tool, units: MOST_MEMORY_UNITS });
+    }
     this.#images.push({ model: '', size: null });
     this.#foundTokens = null;
   }
@@ -128,8 +131,8 @@ class ToolReader {
         maxCalls,
         webSearch: this.#webSearch,
         fileSearch: this.#fileSearch,
-        containerUnits: this.#containerUnits,
-        containerIds: this.#containerIds,
+        newContainers: this.#newContainers,
+        containerIds: [...this.#containerIds],
         images: this.#images,
         foundTokens: this.#foundTokens,
       },
@@ -148,15 +151,12 @@ class ToolReader {
   }
 
   /** Whatever a program prints comes back to the model. */
-  #readContainer(container: JsonValue | undefined): void {
+  #readContainer(tool: ContainerTool, container: JsonValue | undefined): void {
     this.#foundTokens = null;
-    if (typeof container === 'string') this.#containerIds.push(container);
-    else if (container instanceof JsonObject && typeof container.get('container_id') === 'string') {
-      this.#containerIds.push(String(container.get('container_id')));
-    } else {
-      const limit = container instanceof JsonObject ? container.get('memory_limit') : undefined;
-      this.#containerUnits = Math.max(this.#containerUnits, memoryUnits(limit));
-    }
+    const wish = container instanceof JsonObject ? container : null;
+    const named = wish ? wish.get('container_id') : container;
+    if (typeof named === 'string') this.#containerIds.add(named);
+    else this.#newContainers.push({ tool, units: memoryUnits(wish?.get('memory_limit')) });
   }
 
   #readImages(tool: JsonObject): void {

@@ -20,6 +20,7 @@ import {
   optionalText,
   requiredModel,
 } from './fields.ts';
+import { objectReferences } from './object-references.ts';
 import { PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
 
 const MAX_IMAGES = 10;
@@ -106,6 +107,7 @@ function imageFacts(fields: ImageFields, document: JsonDocument | null): Request
     streamed: fields.streamed,
     user: fields.user,
     document,
+    references: document ? objectReferences(document.root) : [],
     outputCeiling: perImage
       ? 0
       : imageOutputBound(fields.model, fields.size) + fields.partials * PARTIAL_IMAGE_TOKENS,
@@ -138,6 +140,7 @@ export function inspectSpeech(document: JsonDocument, bodyBytes: number): Reques
     model,
     streamed: optionalText(root, 'stream_format', 16) === 'sse',
     document,
+    references: objectReferences(root),
     outputCeiling: perCharacter ? 0 : spokenTokens,
     byRule: perCharacter
       ? usageOf({ characters })

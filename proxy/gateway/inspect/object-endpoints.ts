@@ -1,11 +1,12 @@
 import { usageOf } from '../../pricing/usage.ts';
+import { containerDetail } from '../container-sizes.ts';
 import type { Part } from '../multipart.ts';
 import { JsonArray, type JsonDocument } from '../strict-json.ts';
 import { inspectBatchFile } from './batch-file.ts';
 import { findMedia } from './content-parts.ts';
 import { failField, isText, optionalText } from './fields.ts';
 import { memoryUnits } from './hosted-tools.ts';
-import { objectReferences } from './object-references.ts';
+import { objectReferences, refersToStored } from './object-references.ts';
 import { PLAIN_FACTS, PLAIN_WORST, type RequestFacts } from './request-facts.ts';
 
 /** `POST /conversations` and `…/items`: free, but what is put in is read by later responses. */
@@ -16,7 +17,8 @@ export function inspectConversationItems(
 ): RequestFacts {
   const items = document?.root.get('items');
   const media = findMedia('', items);
-  const isPlainText = !media.hidden && media.imageTokens === 0 && media.audioTokens === 0;
+  const isHidden = media.hidden || (items instanceof JsonArray && items.items.some(refersToStored));
+  const isPlainText = !isHidden && media.imageTokens === 0 && media.audioTokens === 0;
   return {
     ...PLAIN_FACTS,
     model: '',
@@ -60,7 +62,7 @@ export function inspectContainer(document: JsonDocument): RequestFacts {
     outputCeiling: 0,
     byRule: usageOf({}),
     ruleIsExact: true,
-    createdDetail: JSON.stringify({ memoryUnits: units }),
+    createdDetail: containerDetail(units),
     worst: { ...PLAIN_WORST, tools },
   };
 }

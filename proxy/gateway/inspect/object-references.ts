@@ -1,32 +1,46 @@
-import { JsonArray, JsonObject, type JsonValue } from '../strict-json.ts';
+import { JsonArray, JsonObject, type JsonValue, LongText } from '../strict-json.ts';
 import { failField, isText } from './fields.ts';
 
 /** More than any request has a use for; each is looked up. */
 const MAX_REFERENCES = 2_000;
-/** An id as OpenAI makes them; longer texts are none. */
+/** OpenAI's own have some sixty characters. */
 const MAX_ID_LENGTH = 200;
 
 /** Members that name one object each, wherever they stand. */
 const ONE = new Set([
+  'approval_request_id',
+  'comparison_response_id',
   'container_id',
   'file_id',
   'input_file_id',
   'previous_response_id',
   'response_id',
+  'skill_id',
+  'tunnel_id',
   'vector_store_id',
 ]);
 /** Members that name many. */
 const MANY = new Set(['file_ids', 'part_ids', 'vector_store_ids']);
-/** Members that hold what the client likes, and nothing that OpenAI looks up. */
-const OPAQUE = new Set(['metadata', 'parameters', 'schema', 'input_schema', 'json_schema', 'filters']);
+/** Members that are an object with an id, or a text that is none: a stored prompt, a voice of one's own. */
+const WITH_ID = new Set(['prompt', 'voice']);
+/** Members that hold what the client likes, or what an answer has said, and nothing that OpenAI looks up. */
+const OPAQUE = new Set([
+  'annotations',
+  'filters',
+  'input_schema',
+  'json_schema',
+  'metadata',
+  'parameters',
+  'schema',
+]);
 
 /** Ids of objects at OpenAI that a body refers to, so that it is known whose they are. */
 export function objectReferences(root: JsonObject): string[] {
   const found = new Set<string>();
   collect(root, found);
   const conversation = root.get('conversation');
-  addText(conversation instanceof JsonObject ? conversation.get('id') : conversation, found);
-  addItems(root.get('input'), found);
+  addText('conversation', conversation instanceof JsonObject ? conversation.get('id') : conversation, found);
+  for (const name of ['input', 'items']) addItems(name, root.get(name), found);
   if (found.size > MAX_REFERENCES) failField('input', `it refers to more than ${MAX_REFERENCES} objects`);
   return [...found];
 }
@@ -40,15 +54,15 @@ function collect(value: JsonValue, found: Set<string>): void {
   for (const [index, key] of value.keys.entries()) {
     const member = value.values[index] ?? null;
     if (OPAQUE.has(key)) continue;
-    if (ONE.has(key)) addText(member, found);
+    if (ONE.has(key)) addText(key, member, found);
     else if (MANY.has(key) && member instanceof JsonArray)
-      for (const item of member.items) addText(item, found);
+      for (const item of member.items) addText(key, item, found);
     // Of the code interpreter: the id of a container, or the wish for a new one.
-    else if (key === 'container' && typeof member === 'string') addText(member, found);
+    else if (key === 'container' && typeof member === 'string') addText(key, member, found);
     // What the model has said before, by its id.
     else if (key === 'audio' && member instanceof JsonObject && value.get('role') === 'assistant') {
-      addText(member.get('id'), found);
-    }
+      addText(key, member.get('id'), found);
+    } else if (WITH_ID.has(key) && member instanceof JsonObject) addText(key, member.get('id'), found);
     collect(member, found);
   }
 }
@@ -57,10 +71,10 @@ function collect(value: JsonValue, found: Set<string>): void {
  * Items of the input that OpenAI may look up by their id: references, and whatever is not known to stand
  * in the body as a whole. A message that says everything may carry an id that nobody looks at.
  */
-function addItems(input: JsonValue | undefined, found: Set<string>): void {
-  if (!(input instanceof JsonArray)) return;
-  for (const item of input.items) {
-    if (item instanceof JsonObject && refersToStored(item)) addText(item.get('id'), found);
+function addItems(name: string, items: JsonValue | undefined, found: Set<string>): void {
+  if (!(items instanceof JsonArray)) return;
+  for (const item of items.items) {
+    if (item instanceof JsonObject && refersToStored(item)) addText(name, item.get('id'), found);
   }
 }
 
@@ -97,6 +111,9 @@ export function refersToStored(item: JsonValue): boolean {
   return type === undefined ? !isText(item.get('role')) : !WHOLE_ITEMS.has(type);
 }
 
-function addText(value: JsonValue | undefined, found: Set<string>): void {
-  if (typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH) found.add(value);
+/** What is too long to be looked up is not passed on unseen. */
+function addText(field: string, value: JsonValue | undefined, found: Set<string>): void {
+  if (value instanceof LongText || (typeof value === 'string' && value.length > MAX_ID_LENGTH)) {
+    failField(field, 'it is too long to be an id');
+  } else if (typeof value === 'string' && value !== '') found.add(value);
 }

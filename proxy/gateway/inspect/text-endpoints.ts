@@ -109,14 +109,16 @@ export function inspectResponses(document: JsonDocument, bodyBytes: number): Req
   const prompt = optionalObject(root, 'prompt');
   const model = prompt && root.get('model') === undefined ? '' : requiredModel(root);
   const { hosted, unbounded } = inspectTools(root);
+  const isBackground = flag(root, 'background');
   return {
     ...contextFacts(root, model, bodyBytes),
     streamed: flag(root, 'stream'),
     document,
     hosted,
     unbounded,
-    isBackground: flag(root, 'background'),
-    keepsAnswer: root.get('store') !== false,
+    isBackground,
+    // What runs in the background can be asked for in any case, for a while.
+    keepsAnswer: isBackground || root.get('store') !== false,
     clientMaxOutput: optionalCount(root, 'max_output_tokens', 0),
     maxOutputField: 'max_output_tokens',
   };

@@ -17,8 +17,10 @@ export interface JsonAnswer {
 const WANTED: readonly string[] = ['usage', 'model', 'service_tier', 'svg_usage', 'id', 'status'];
 /** Of hosted tools and of items, too: only a response can have any. */
 const WANTED_OF_RESPONSE: readonly string[] = [...WANTED, 'tool_usage', 'output'];
-/** Read without its long texts, which may be pictures. */
-const PRUNED: readonly string[] = ['output'];
+/** What a chat says aloud is named by its choices. */
+const WANTED_OF_SPEECH: readonly string[] = [...WANTED, 'choices'];
+/** Read without their long texts, which may be pictures and sound. */
+const PRUNED: readonly string[] = ['output', 'choices'];
 
 const OUTPUT: Partial<Record<MeterKind, OutputKind>> = {
   images: 'image',
@@ -30,16 +32,17 @@ function outputOf(kind: MeterKind): OutputKind {
   return OUTPUT[kind] ?? 'text';
 }
 
-function wantedOf(kind: MeterKind): readonly string[] {
-  return kind === 'responses' ? WANTED_OF_RESPONSE : WANTED;
+function wantedOf(kind: MeterKind, speaks: boolean): readonly string[] {
+  if (kind === 'responses') return WANTED_OF_RESPONSE;
+  return kind === 'chat' && speaks ? WANTED_OF_SPEECH : WANTED;
 }
 
 /**
  * Reads a JSON answer that is there as a whole. `text` may be its bytes as latin1: the members that are
- * read are ASCII.
+ * read are ASCII. `speaks` where a chat was asked to speak.
  */
-export function readJsonAnswer(kind: MeterKind, text: string): JsonAnswer {
-  return readMembers(kind, topLevelMembers(text, wantedOf(kind)) ?? {});
+export function readJsonAnswer(kind: MeterKind, text: string, speaks = false): JsonAnswer {
+  return readMembers(kind, topLevelMembers(text, wantedOf(kind, speaks)) ?? {});
 }
 
 function readMembers(kind: MeterKind, members: Readonly<Record<string, unknown>>): JsonAnswer {
@@ -56,8 +59,8 @@ export class PassingJsonMeter {
   readonly #scanner: JsonScanner;
   readonly #kind: MeterKind;
 
-  constructor(kind: MeterKind) {
-    this.#scanner = new JsonScanner(wantedOf(kind), PRUNED);
+  constructor(kind: MeterKind, speaks = false) {
+    this.#scanner = new JsonScanner(wantedOf(kind, speaks), PRUNED);
     this.#kind = kind;
   }
 

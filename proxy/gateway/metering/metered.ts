@@ -1,9 +1,17 @@
-import type { ToolCalls, Usage } from '../../pricing/usage.ts';
+import type { ToolCalls, Usage, UsedContainer } from '../../pricing/usage.ts';
 
 /** Ids that an answer has named: of itself, and of what it is made of. */
 export interface AnsweredObjects {
   readonly id: string | null;
   readonly itemIds: readonly string[];
+  /** Those that a body may have to name although the answer is not kept: OpenAI holds what they stand for. */
+  readonly heldIds: readonly string[];
+  readonly containers: readonly UsedContainer[];
+}
+
+/** Calls of tools as an answer tells them: a session for each container, whatever its size. */
+export interface ToldCalls extends ToolCalls {
+  readonly containers?: readonly UsedContainer[];
 }
 
 /** One model's share of an answer; most answers have one, some image answers two. */
@@ -18,7 +26,7 @@ export type Metered =
   | {
       readonly kind: 'usage';
       readonly parts: readonly UsagePart[];
-      readonly tools: ToolCalls;
+      readonly tools: ToldCalls;
       /** Pictures that a tool has made; their model is the one the request named for it. */
       readonly pictures: Usage | null;
       readonly serviceTier: string | null;

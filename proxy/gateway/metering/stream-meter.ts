@@ -1,5 +1,6 @@
 import { NO_TOOL_CALLS } from '../../pricing/usage.ts';
 import type { MeterKind } from '../route.ts';
+import { namedBy, spokenIn } from './answered-objects.ts';
 import { EventReader, RESPONSE_ENDS } from './event-reader.ts';
 import { JsonScanner } from './json-scanner.ts';
 import type { AnsweredObjects, Metered } from './metered.ts';
@@ -28,13 +29,13 @@ export interface StreamMeter {
 
 /**
  * Chooses how a stream is metered. `hideUsage` is set when the proxy asked for usage on the client's
- * behalf: what only exists because of that is taken out again.
+ * behalf: what only exists because of that is taken out again. `speaks` where a chat was asked to speak.
  */
-export function openStreamMeter(kind: MeterKind, hideUsage: boolean): StreamMeter {
+export function openStreamMeter(kind: MeterKind, hideUsage: boolean, speaks = false): StreamMeter {
   switch (kind) {
     case 'chat':
     case 'completions':
-      return new ChunkMeter(hideUsage);
+      return new ChunkMeter(hideUsage, speaks);
     case 'responses':
       return new EventMeter(RESPONSE_ENDS, 'text');
     case 'images':
@@ -111,13 +112,20 @@ class ChunkMeter extends SplittingMeter {
   #best: Metered | null = null;
   #model: string | null = null;
   #serviceTier: string | null = null;
+  readonly #speaks: boolean;
 
-  constructor(hideUsage: boolean) {
+  constructor(hideUsage: boolean, speaks: boolean) {
     super();
     this.rewrites = hideUsage;
+    this.#speaks = speaks;
   }
 
   protected see({ data, raw }: SseEvent, out: Buffer[]): void {
+    this.#look(data, raw, out);
+    if (this.#speaks && this.answered) this.answered = spokenIn(this.answered, parseOrNull(data.toString()));
+  }
+
+  #look(data: Buffer, raw: Buffer, out: Buffer[]): void {
     for (const marker of SHOWN_TEXTS) this.visibleTokens += textBytesAfter(data, marker);
     if (this.#model !== null) {
       if (endsWith(data, NULL_USAGE_END)) {
@@ -136,7 +144,7 @@ class ChunkMeter extends SplittingMeter {
     const scanner = new JsonScanner(['usage', 'choices', 'model', 'service_tier', 'id']);
     scanner.push(data);
     this.#model ??= textMember(scanner, 'model');
-    this.answered ??= { id: textMember(scanner, 'id'), itemIds: [] };
+    this.answered ??= namedBy(textMember(scanner, 'id'));
     this.#serviceTier = textMember(scanner, 'service_tier') ?? this.#serviceTier;
     const member = scanner.found.get('usage');
     if (!member) {

@@ -5,9 +5,13 @@ import { type Refusal, renderRefusal } from '../refusal.ts';
 export const MAX_FRAME_BYTES = 24 * 1024 * 1024;
 
 /** OpenAI's error object for a refusal, and the status it would have over HTTP. */
-export function errorOf(refusal: Refusal, requestId: string): { status: number; error: ErrorObject } {
-  const { status, body } = renderRefusal(refusal, requestId);
-  return { status, error: (JSON.parse(body) as { error: ErrorObject }).error };
+export function errorOf(
+  refusal: Refusal,
+  requestId: string,
+  forCodex = false,
+): { status: number; error: ErrorObject; codexHeaders: readonly string[] } {
+  const { status, codexHeaders, body } = renderRefusal(refusal, requestId, forCodex);
+  return { status, error: (JSON.parse(body) as { error: ErrorObject }).error, codexHeaders };
 }
 
 export interface ErrorObject {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { authenticate, type KnownSender } from '../authenticate.ts';
 import { bookRefusal } from '../book-refusal.ts';
+import { isCodex } from '../codex-refusal.ts';
 import { addressOf, type Connection, connectionOf } from '../connection.ts';
 import { API_PREFIX, findSocketRoute } from '../find-route.ts';
 import { type Framing, readFraming } from '../framing.ts';
@@ -164,7 +165,8 @@ async function connect(
     return;
   }
   const query = new URLSearchParams(framing.query);
-  const scene = { deps, found, sender: still, address: addressOf(socket), user, query };
+  const forCodex = isCodex(request.headers);
+  const scene = { deps, found, sender: still, address: addressOf(socket), user, isCodex: forCodex, query };
   new SocketRelay({
     deps,
     sender: still,

@@ -15,6 +15,8 @@ export interface SessionScene {
   readonly address: string;
   /** The end user that the handshake named, or null. */
   readonly user: string | null;
+  /** Whether the Codex CLI made the handshake. */
+  readonly isCodex: boolean;
   readonly query: URLSearchParams;
 }
 

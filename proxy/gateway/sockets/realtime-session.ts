@@ -1,11 +1,12 @@
 import { admitRequest } from '../admit-request.ts';
 import { bookRefusal } from '../book-refusal.ts';
 import { inspecting } from '../inspect/fields.ts';
+import { objectReferences } from '../inspect/object-references.ts';
 import { maskEchoes } from '../key-shield.ts';
 import type { OpenHold } from '../open-holds.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Admitted } from '../spending-request.ts';
-import { parseStrictJson } from '../strict-json.ts';
+import { JsonObject, parseStrictJson } from '../strict-json.ts';
 import { beginTurn } from './begin-turn.ts';
 import { errorOf } from './frames.ts';
 import type { SessionScene } from './open-session.ts';
@@ -13,6 +14,7 @@ import { decodedBytes, RealtimeContext } from './realtime-context.ts';
 import { inspectAsked } from './realtime-facts.ts';
 import { type ClientEvent, changedEvent, memberOf, ownEventId } from './realtime-frames.ts';
 import { RealtimeListener } from './realtime-listener.ts';
+import { refuseUnbounded } from './realtime-settings.ts';
 import { REALTIME_ENDS, type RealtimeTurn, RealtimeTurns } from './realtime-turns.ts';
 import { RealtimeUpdates } from './realtime-updates.ts';
 import type { SocketEnd, SocketSession } from './socket-relay.ts';
@@ -30,6 +32,24 @@ const FREE_EVENTS: ReadonlySet<string> = new Set([
   'output_audio_buffer.clear',
   'response.cancel',
 ]);
+
+/** Events that may name what is kept at OpenAI, such as a voice; other ids are of the session itself. */
+const NAMING_EVENTS: ReadonlySet<string> = new Set([
+  'conversation.item.create',
+  'response.create',
+  'session.update',
+  'transcription_session.update',
+]);
+
+/** What an event names at OpenAI. That a stored prompt has no bound says more than whose it is. */
+function namedBy(root: JsonObject): readonly string[] {
+  const type = root.get('type');
+  if (typeof type !== 'string' || !NAMING_EVENTS.has(type)) return [];
+  for (const settings of [root.get('session'), root.get('response')]) {
+    if (settings instanceof JsonObject) refuseUnbounded(settings);
+  }
+  return objectReferences(root);
+}
 
 /**
  * WebSocket `/v1/realtime`. Every response has a hold of its own, taken before it is asked for. For that
@@ -114,8 +134,18 @@ export class RealtimeSession implements SocketSession {
     if (refusal) this.#refuseEvent(eventId, refusal);
   }
 
-  /** Acts on an event; a refusal where it does not go on. */
+  /** Acts on an event that names nothing of another app's; a refusal where it does not go on. */
   #take(event: ClientEvent): Refusal | null | Promise<Refusal | null> {
+    const { deps, sender } = this.#scene;
+    const references = namedBy(event.document.root);
+    const foreign = references.length > 0 ? deps.objects.check(sender.app, references) : null;
+    if (foreign instanceof Promise) {
+      return foreign.then((refusal) => refusal ?? inspecting(() => this.#act(event)));
+    }
+    return foreign ?? this.#act(event);
+  }
+
+  #act(event: ClientEvent): Refusal | null | Promise<Refusal | null> {
     const { frame, document } = event;
     const { root } = document;
     const type = root.get('type');

@@ -7,7 +7,6 @@ import type { RequestFacts } from '../inspect/request-facts.ts';
 import { inspectResponses } from '../inspect/text-endpoints.ts';
 import { maskEchoes } from '../key-shield.ts';
 import { topLevelMembers } from '../metering/top-level.ts';
-import { beginAddition } from '../note-context.ts';
 import type { OpenHold } from '../open-holds.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { rewriteBody } from '../rewrite-body.ts';
@@ -151,7 +150,6 @@ export class ResponsesSession implements SocketSession {
       if (!isSameKey) relay.finish();
       return;
     }
-    if (facts.addsTo !== null) beginAddition(turn, facts.addsTo);
     const { document } = facts;
     const maxOutput = admitted.hold.maxOutputTokens ?? admitted.bounded.policyMaxOutput;
     const changes = new Map<string, string>();
@@ -241,9 +239,13 @@ export class ResponsesSession implements SocketSession {
   }
 
   #errorFrame(stream: string, refusal: Refusal, seq: number): { status: number; text: string } {
-    const { status, error } = errorOf(refusal, this.#scene.deps.ids.format(seq));
+    const { deps, isCodex } = this.#scene;
+    const { status, error, codexHeaders } = errorOf(refusal, deps.ids.format(seq), isCodex);
     const named = stream === ONLY_STREAM ? {} : { stream_id: stream };
-    return { status, text: JSON.stringify({ type: 'error', status, error, ...named }) };
+    const [name, value] = codexHeaders;
+    // Codex takes them from the frame as it would from an answer.
+    const headers = name === undefined ? {} : { headers: { [name]: value } };
+    return { status, text: JSON.stringify({ type: 'error', status, error, ...headers, ...named }) };
   }
 }
 

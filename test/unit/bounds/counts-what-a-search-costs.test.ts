@@ -20,7 +20,7 @@ function costWith(webSearchCalls: number): number | null {
       pictures: null,
       serviceTier: null,
     },
-    settlingFacts({ ...PLAIN_FACTS, model: 'gpt-5.4', worst }, 1),
+    settlingFacts({ ...PLAIN_FACTS, model: 'gpt-5.4', worst }),
     { nanoUsd: 1_000_000_000, inputTokens: 10, outputTokens: 10 },
     row,
     book,

@@ -12,7 +12,7 @@ interface Line {
     status_code: number;
     body: { model: string; usage?: Usage; error?: { code: string } };
   };
-  readonly error: null;
+  readonly error: { code: string } | null;
 }
 type Usage = Record<'input_tokens' | 'output_tokens' | 'prompt_tokens' | 'completion_tokens', number>;
 
@@ -216,6 +216,24 @@ it('is billed for the lines that were done when it is cancelled', async () => {
   expect(bill.totalNanoUsd()).toBe(
     ((done.usage?.input_tokens ?? 0) * 2500 + (done.usage?.output_tokens ?? 0) * 10_000) / 2,
   );
+  await expect(client.batches.cancel(id)).rejects.toMatchObject({ status: 400 });
+});
+
+it('expires after a day, billed for the lines that were done', async () => {
+  let now = Date.UTC(2026, 10, 23);
+  const { client, bill } = await openSimulation({ batchMs: 2, firstTokenMs: 40, now: () => now });
+  const lines = Array.from({ length: 50 }, (_, index) => responses(`line-${index}`, { input: 'hi' }));
+  const { id, expires_at: expiresAt } = await start(client, '/v1/responses', lines);
+  await until(async () => ((await client.batches.retrieve(id)).request_counts?.completed ?? 0) >= 2);
+  now = (expiresAt ?? 0) * 1000;
+  const ended = await untilStatus(client, id, 'expired');
+  const done = ended.request_counts?.completed ?? 0;
+  expect(ended.expired_at).toBe(expiresAt);
+  expect(await linesOf(client, ended.output_file_id)).toHaveLength(done);
+  const expired = await linesOf(client, ended.error_file_id);
+  expect(expired).toHaveLength(50 - done);
+  expect(expired[0]).toMatchObject({ response: null, error: { code: 'batch_expired' } });
+  expect(bill.rows).toMatchObject([{ status: 'completed', responseId: id, usage: ended.usage }]);
   await expect(client.batches.cancel(id)).rejects.toMatchObject({ status: 400 });
 });
 

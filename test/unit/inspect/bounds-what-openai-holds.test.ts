@@ -89,3 +89,18 @@ test('A52 what a chat model has said aloud before is named by an id', async () =
   const facts = await factsOf(inspectChat, { model: 'gpt-audio', messages, max_completion_tokens: 0 });
   expect(boundOf(facts)).toMatchObject({ inputTokens: 128_000, nanoUsd: 128_000 * 32_000 });
 });
+
+test.each<[string, object]>([
+  ['an earlier response', response({ previous_response_id: 'r'.repeat(201) })],
+  ['a conversation', response({ conversation: { id: 'c'.repeat(100_000) } })],
+  ['a file', items({ role: 'user', content: [{ type: 'input_file', file_id: 'f'.repeat(201) }] })],
+])('T9 an id that is too long to be looked up is not passed on unseen: %s', async (_name, body) => {
+  expect(await refusalOf(inspectResponses, body)).toMatch(/^invalid_body: /);
+});
+
+test('T9 what an answer has quoted, and what the client likes, are no references', async () => {
+  const annotations = [{ type: 'file_citation', file_id: 'file-quoted' }];
+  const said = { role: 'assistant', content: [{ type: 'output_text', text: 'x', annotations }] };
+  const facts = await factsOf(inspectResponses, items(said, { role: 'user', content: 'file_id' }));
+  expect(facts.references).toEqual([]);
+});
