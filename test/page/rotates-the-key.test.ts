@@ -47,6 +47,7 @@ test('swaps the key while a stream runs: the stream ends well, and the next requ
   expect(await isLeftIn(page, NEW_KEY)).toBe(false);
 
   expect(await text, 'the stream came to its end').toContain('data: [DONE]');
+  await page.getByText('1 request uses it').waitFor({ state: 'hidden' });
   const next = await tollgate.post(token, '/chat/completions', { ...CHAT, max_completion_tokens: 5 });
   expect(next.status).toBe(200);
   expect(problems).toEqual([]);

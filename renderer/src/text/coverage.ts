@@ -50,7 +50,6 @@ export const coverageText = defineText('coverage', {
     never: 'Nothing allows it: it is refused for every app',
     change: 'Opt-ins are part of the policy of an app.',
     open: 'Open an app',
-    close: 'Close',
   },
   commands: { open: 'What is metered, free or refused', refused: 'Routes that are refused' },
 });

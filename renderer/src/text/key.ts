@@ -27,7 +27,6 @@ export const keyText = defineText('key', {
   copyFingerprint: 'Copy fingerprint',
   old: (days: number): string => `It is ${days} days old: time for a new one.`,
   test: 'Test now',
-  testing: 'Asking OpenAI…',
   testOk: (models: number | null): string =>
     models === null
       ? 'OpenAI accepts the key'

@@ -1,6 +1,7 @@
 import type { CoverageRow } from '../../../../proxy/contract/coverage.ts';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import type { Column } from '../../components/table-columns.ts';
+import { commonText } from '../../text/common.ts';
 import { coverageText as text } from '../../text/coverage.ts';
 import { asSentence } from './coverage-filter.ts';
 
@@ -42,7 +43,9 @@ export const COLUMNS: readonly Column<CoverageRow>[] = [
     header: text.columns.optIn,
     width: '126px',
     hiddenBelow: 640,
-    cell: ({ optIn }) => <span className={optIn ? 'tg-mono' : 'tg-mono tg-dim'}>{optIn ?? '—'}</span>,
+    cell: ({ optIn }) => (
+      <span className={optIn ? 'tg-mono' : 'tg-mono tg-dim'}>{optIn ?? commonText.none}</span>
+    ),
     sortBy: ({ optIn }) => optIn,
   },
   {

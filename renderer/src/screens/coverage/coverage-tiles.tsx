@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { CoverageRow } from '../../../../proxy/contract/coverage.ts';
+import { commonText } from '../../text/common.ts';
 import { coverageText as text } from '../../text/coverage.ts';
 import { TONES } from './coverage-columns.tsx';
 import { HOWS, type How } from './coverage-filter.ts';
@@ -25,7 +26,7 @@ export function CoverageTiles({ routes, current, onChange }: CoverageTilesProps)
           onClick={() => onChange(how === current ? null : how)}
         >
           <span className="tg-tile-count tg-num">
-            {routes?.filter((route) => route.how === how).length ?? '—'}
+            {routes?.filter((route) => route.how === how).length ?? commonText.none}
           </span>
           <span className="tg-tile-name">{text.how[how]}</span>
           <span className="tg-tile-what">{text.tiles[how]}</span>

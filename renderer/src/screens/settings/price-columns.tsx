@@ -6,9 +6,9 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import type { Column } from '../../components/table-columns.ts';
 import { shortCount } from '../../format/count.ts';
 import { pricePerMillion } from '../../format/money.ts';
-import { settingsText } from '../../text/settings.ts';
+import { pricesText } from '../../text/prices.ts';
 
-const { prices: text } = settingsText;
+const { list: text } = pricesText;
 
 /** A price, and whether it is the user's own. */
 export interface ShownPrice {

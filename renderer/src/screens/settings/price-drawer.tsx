@@ -6,12 +6,12 @@ import { api } from '../../api/client.ts';
 import { showError } from '../../api/show-error.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ErrorNote } from '../../components/note.tsx';
-import { settingsText } from '../../text/settings.ts';
+import { pricesText } from '../../text/prices.ts';
 import type { ShownPrice } from './price-columns.tsx';
 import { PriceFacts } from './price-facts.tsx';
 import { draftOf, isAmount, type RateDraft, ratesOf, ratesToEdit } from './price-rates.ts';
 
-const { price: text } = settingsText;
+const { price: text } = pricesText;
 
 export interface PriceDrawerProps {
   /** Null for a model that the book does not know. */

@@ -3,9 +3,9 @@ import type { PriceRow } from '../../../../proxy/contract/prices.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { count } from '../../format/count.ts';
 import { money } from '../../format/money.ts';
-import { settingsText } from '../../text/settings.ts';
+import { pricesText } from '../../text/prices.ts';
 
-const { price: text, prices } = settingsText;
+const { price: text, list } = pricesText;
 
 /** Everything of a row that is not a rate for a million. */
 export function PriceFacts({ row }: { readonly row: PriceRow }): ReactNode {
@@ -18,8 +18,8 @@ export function PriceFacts({ row }: { readonly row: PriceRow }): ReactNode {
   return (
     <Facts>
       {aliases.length > 0 && <Fact name={text.aliases} value={mono(aliases.join(', '))} />}
-      <Fact name={text.context} value={prices.tokens(count(contextTokens))} />
-      {maxOutputTokens > 0 && <Fact name={text.maxOutput} value={prices.tokens(count(maxOutputTokens))} />}
+      <Fact name={text.context} value={list.tokens(count(contextTokens))} />
+      {maxOutputTokens > 0 && <Fact name={text.maxOutput} value={list.tokens(count(maxOutputTokens))} />}
       {longContext && (
         <Fact
           name={text.longContext}

@@ -10,12 +10,12 @@ import { FilterInput } from '../../components/filter-input.tsx';
 import { LoadingRows } from '../../components/loading-rows.tsx';
 import { Section } from '../../components/section.tsx';
 import { useSearchFilter } from '../../router/search.ts';
-import { settingsText } from '../../text/settings.ts';
+import { pricesText } from '../../text/prices.ts';
 import { COLUMNS } from './price-columns.tsx';
 import { PriceDrawer } from './price-drawer.tsx';
 import { parseSearch } from './settings-search.ts';
 
-const { prices: text } = settingsText;
+const { list: text } = pricesText;
 
 /** What a million tokens cost, and the prices that the user has set. */
 export function PricesTab(): ReactNode {

@@ -25,7 +25,7 @@ export function UpdateRows({ shell, mode, updates }: UpdateRowsProps): ReactNode
   const [change] = useSettingsChange();
   return (
     <>
-      <SettingRow name={text.updates}>
+      <SettingRow name={text.updatesHow}>
         <SegmentedControl
           aria-label={text.updates}
           value={mode}
