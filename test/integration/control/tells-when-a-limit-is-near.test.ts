@@ -66,16 +66,6 @@ test('at 50, 80 and 100 percent, each once in a window, and again in the next', 
   expect(await told(4)).toEqual([50, 80, 100, 50]);
 });
 
-test('only the highest of those that one burst has passed', async () => {
-  nowMs = NOON_MS;
-  await open();
-  const token = await tollgate.createApp('burst', ['requests=10/day']);
-  await Promise.all(Array.from({ length: 9 }, () => ask(tollgate, token)));
-  expect(await told(1)).toEqual([80]);
-  await lookedAt();
-  expect(await told(1)).toEqual([80]);
-});
-
 test('a refusal because of a limit is 100 percent, however much of it is left', async () => {
   nowMs = NOON_MS;
   await open();
