@@ -40,7 +40,9 @@ const WINDOW_WORDS: Readonly<Record<Window, string>> = {
 };
 
 export function amountText(metric: Metric, amount: number): string {
-  return metric === 'usd' ? formatUsd(amount) : `${formatCount(amount)} ${metric.replace('_', ' ')}`;
+  if (metric === 'usd') return formatUsd(amount);
+  const plural = metric.replace('_', ' ');
+  return `${formatCount(amount)} ${amount === 1 ? plural.slice(0, -1) : plural}`;
 }
 
 /** `$5.00 a day`, `200,000 tokens an hour`. */

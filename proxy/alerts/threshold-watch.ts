@@ -78,7 +78,7 @@ export class ThresholdWatch {
       kind: 'threshold',
       severity: refuses ? 'critical' : percent >= 80 ? 'warning' : 'info',
       appNum: owner.appNum,
-      title: isOver ? `${whose} has used up ${text}` : `${whose} has used ${percent} % of ${text}`,
+      title: titleOf(whose, text, percent, isFull && settled < amountNow),
       detail:
         `${amountText(metric, settled)} of ${amountText(metric, amountNow)} are used. ${reset}` +
         (refuses ? ` ${isFull ? 'Requests that do not fit are' : 'Further requests are'} refused.` : ''),
@@ -89,4 +89,10 @@ export class ThresholdWatch {
       windowEndsAtMs: resetsAtMs,
     });
   }
+}
+
+/** What is left of a cap may be too little for a request, and then refuses it before it is used up. */
+function titleOf(whose: string, limit: string, percent: number, isLeft: boolean): string {
+  if (isLeft) return `${whose}: too little is left of ${limit}`;
+  return percent >= 100 ? `${whose} has used up ${limit}` : `${whose} has used ${percent} % of ${limit}`;
 }

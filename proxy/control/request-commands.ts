@@ -1,9 +1,10 @@
-import { AppError, ERRORS, type ErrorCode, isErrorCode } from '../contract/errors.ts';
+import { AppError } from '../contract/errors.ts';
 import type { RequestOutcome } from '../contract/request-words.ts';
 import type { RequestDetail, RequestFilter, RequestPage } from '../contract/requests.ts';
 import { EVERY_REQUEST, type RequestQuery, type RequestRow } from '../ledger/request-queries.ts';
 import { requireApp } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
+import { explainReason } from './explain-reason.ts';
 import { nowOf, readExactly } from './instants.ts';
 import { requestView } from './views.ts';
 
@@ -67,7 +68,7 @@ export async function requestDetail(deps: ControlDeps, id: string): Promise<Requ
     holdInputTokens: row.hold_input,
     holdOutputTokens: row.hold_output,
     life: lifeOf(row),
-    explanation: explain(row.reason),
+    explanation: explainReason(row.reason, { app: row.app_name ?? '', model: row.model, path: row.route }),
     rule: row.rule === null ? null : ruleInWords(row.rule),
     price: deps.book.find(row.served_model ?? row.model) ?? deps.book.find(row.model),
   };
@@ -82,44 +83,6 @@ function lifeOf(row: RequestRow): RequestDetail['life'] {
     life.push({ at: at(row.duration_ms ?? 0), what: row.outcome, nanoUsd: row.cost_nano });
   }
   return life;
-}
-
-/** Why an outcome is not plain, where that is no error. */
-const REASONS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  interrupted: [
-    'The engine ended while this request was under way.',
-    'OpenAI may have billed it, so it was charged at the most it could cost.',
-  ],
-  usage_missing: ['The answer told no usage.', 'It was charged at the most it could cost.'],
-  usage_bad: ['The answer told a usage that cannot be true.', 'It was charged at the most it could cost.'],
-  never_ended: ['OpenAI never told the end of this work.', 'It was charged at the most it could cost.'],
-  upstream_redirect: ['OpenAI answered with a redirect.', 'It was not followed.'],
-  client_gone: [
-    'The client left before the end of the stream.',
-    'The stream was cut, and charged for what can have been produced until then.',
-  ],
-  priced_by_rule: [
-    'The answer tells no usage; the cost follows from the request.',
-    'Nothing needs to be done.',
-  ],
-  price_unknown: [
-    'The answer used something that this model has no price for.',
-    'It was charged at the dearest known rates. Set a price for the model.',
-  ],
-  image_model_unknown: ['Nobody named the model of its pictures.', 'They were priced like the dearest.'],
-  unmetered: ['The route is passed on unmetered.', 'Its cost is unknown.'],
-};
-
-function explain(reason: string | null): RequestDetail['explanation'] {
-  if (reason === null) return null;
-  if (isErrorCode(reason)) return { message: plainMessage(reason), hint: ERRORS[reason].hint };
-  const [message, hint] = REASONS[reason] ?? [];
-  return message === undefined || hint === undefined ? null : { message, hint };
-}
-
-/** The message of the table without its slots: what stood in them was told to the client alone. */
-function plainMessage(code: ErrorCode): string {
-  return ERRORS[code].message.replace(/\s*[:(]?\s*"?\{\w+\}"?\)?/g, ' …').replace(/ …([.,])/g, ' …$1');
 }
 
 /** `app usd=5/day` is how the ledger keeps it. */

@@ -39,10 +39,10 @@ export function RefusalNote({ detail }: { readonly detail: RequestDetail }): Rea
           </p>
         )}
         <p>
-          {told === null && explanation && !isBare(explanation.message)
-            ? filled(explanation.message, request.model, request.app)
+          {told === null && explanation
+            ? marked(explanation.message)
             : reason !== null && told === null && sentence(reason)}{' '}
-          {explanation && filled(explanation.hint, request.model, request.app)}{' '}
+          {explanation && marked(explanation.hint)}{' '}
           {kind === 'blocked' && told === null && (
             <AppLink appId={request.appId}>{text.refusal.openApp}</AppLink>
           )}
@@ -61,15 +61,9 @@ function AppLink({ appId, children }: { readonly appId: string; readonly childre
   );
 }
 
-/** A message whose only content was told to the client alone. */
-function isBare(message: string): boolean {
-  return message.trimStart().startsWith('…');
-}
-
-/** Slots that the engine leaves open for what the row itself knows; commands stand out from the words. */
-function filled(words: string, model: string, app: string): ReactNode {
-  const whole = words.replaceAll('{model}', () => model).replaceAll('{app}', () => app);
-  const parts = whole.split('`').map((part, at) => ({ part, key: `${at} ${part}`, isCommand: at % 2 === 1 }));
+/** Commands stand out from the words. */
+function marked(words: string): ReactNode {
+  const parts = words.split('`').map((part, at) => ({ part, key: `${at} ${part}`, isCommand: at % 2 === 1 }));
   return parts.map(({ part, key, isCommand }) => (isCommand ? <code key={key}>{part}</code> : part));
 }
 
