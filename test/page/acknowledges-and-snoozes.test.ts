@@ -78,8 +78,10 @@ test('sets what is worth an alert, and posts a test to an address that it never 
   await expect
     .poll(async () => (await client.alerts.settings()).refusals, SOON)
     .toEqual({ count: 7, minutes: 10 });
-  await page.getByRole('switch', { name: 'Forecast' }).uncheck();
-  await page.getByRole('switch', { name: 'Show notifications' }).uncheck();
+  for (const name of ['Forecast', 'Show notifications']) {
+    await page.getByRole('switch', { name }).click();
+    await page.getByRole('switch', { name, checked: false }).waitFor();
+  }
   await expect.poll(async () => (await client.alerts.settings()).desktop, SOON).toBe(false);
   expect((await client.alerts.settings()).muted).toEqual(['forecast']);
 
