@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts';
+import type { Window } from '../contract/limits.ts';
 import type { ControlDeps } from './control-deps.ts';
 
 export const QUARTER_MS = 15 * 60_000;
@@ -97,4 +98,63 @@ function instant(deps: Clock, text: string, end: boolean): number | null {
     .find(({ startMs }) => deps.calendar.format(startMs).slice(0, 10) === text);
   if (!day) return null;
   return end ? day.endMs : day.startMs;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Starts of the windows of a time, the first at or before its begin. Hours are counted from the start of
+ * their day where its clocks do not change: in another zone than the system's each look at the calendar takes its
+ * time, on the thread that carries requests.
+ */
+export function windowStarts(
+  { calendar }: Pick<ControlDeps, 'calendar'>,
+  window: Exclude<Window, 'minute'>,
+  fromMs: number,
+  toMs: number,
+): number[] {
+  const starts: number[] = [];
+  for (let atMs = fromMs; atMs < toMs; ) {
+    const day = window === 'hour' ? calendar.bounds('day', atMs) : null;
+    if (day && day.endMs - day.startMs === DAY_MS) {
+      const first = day.startMs + Math.floor((atMs - day.startMs) / HOUR_MS) * HOUR_MS;
+      const endMs = Math.min(day.endMs, toMs);
+      for (let startMs = first; startMs < endMs; startMs += HOUR_MS) starts.push(startMs);
+      atMs = day.endMs;
+    } else {
+      const { startMs, endMs } = calendar.bounds(window, atMs);
+      starts.push(startMs);
+      atMs = endMs;
+    }
+  }
+  return starts;
+}
+
+/** No zone changes its clocks twice in so short a time. */
+const STEADY_MS = 7 * DAY_MS;
+
+/** Many instants, rising, as `calendar.format` writes each: asked only where the clocks may have changed. */
+export function formatAll(
+  { calendar }: Pick<ControlDeps, 'calendar'>,
+  instants: readonly number[],
+): string[] {
+  const texts: string[] = [];
+  for (let from = 0; from < instants.length; ) {
+    const firstMs = instants[from] ?? 0;
+    const next = instants.findIndex((atMs, at) => at > from && atMs - firstMs > STEADY_MS);
+    const slice = instants.slice(from, next < 0 ? undefined : next);
+    const offset = calendar.format(firstMs).slice(16);
+    const isSteady = calendar.format(slice.at(-1) ?? firstMs).slice(16) === offset;
+    const local = (atMs: number): string =>
+      `${new Date(atMs + minutesOf(offset) * 60_000).toISOString().slice(0, 16)}${offset}`;
+    texts.push(...slice.map((atMs) => (isSteady ? local(atMs) : calendar.format(atMs))));
+    from += slice.length;
+  }
+  return texts;
+}
+
+/** Of an offset such as `+05:30`. */
+function minutesOf(offset: string): number {
+  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
