@@ -1,3 +1,4 @@
+import type { Calendar } from '../admission/calendar.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Window } from '../contract/limits.ts';
 import type { ControlDeps } from './control-deps.ts';
@@ -102,10 +103,13 @@ function instant(deps: Clock, text: string, end: boolean): number | null {
 
 const HOUR_MS = 3_600_000;
 
+/** No zone changes its clocks twice in so short a time. */
+const STEADY_MS = 7 * DAY_MS;
+
 /**
- * Starts of the windows of a time, the first at or before its begin. Hours are counted from the start of
- * their day where its clocks do not change: in another zone than the system's each look at the calendar takes its
- * time, on the thread that carries requests.
+ * Starts of the windows of a time, the first at or before its begin. Days are looked up a week at a time,
+ * and hours are counted from the start of a day whose clocks do not change: in another zone than the
+ * system's each look at the calendar takes its time, on the thread that carries requests.
  */
 export function windowStarts(
   { calendar }: Pick<ControlDeps, 'calendar'>,
@@ -113,25 +117,41 @@ export function windowStarts(
   fromMs: number,
   toMs: number,
 ): number[] {
+  if (window === 'day') return dayStarts(calendar, fromMs, toMs);
+  if (window !== 'hour') return lookUp(calendar, window, fromMs, toMs);
+  const days = dayStarts(calendar, fromMs, toMs);
+  return days.flatMap((dayMs, at) => {
+    const nextMs = days[at + 1] ?? calendar.bounds('day', dayMs).endMs;
+    const [beginMs, endMs] = [Math.max(dayMs, fromMs), Math.min(nextMs, toMs)];
+    if (nextMs - dayMs !== DAY_MS) return lookUp(calendar, 'hour', beginMs, endMs);
+    const first = dayMs + Math.floor((beginMs - dayMs) / HOUR_MS) * HOUR_MS;
+    return Array.from({ length: Math.ceil((endMs - first) / HOUR_MS) }, (_, hour) => first + hour * HOUR_MS);
+  });
+}
+
+function dayStarts(calendar: Calendar, fromMs: number, toMs: number): number[] {
   const starts: number[] = [];
-  for (let atMs = fromMs; atMs < toMs; ) {
-    const day = window === 'hour' ? calendar.bounds('day', atMs) : null;
-    if (day && day.endMs - day.startMs === DAY_MS) {
-      const first = day.startMs + Math.floor((atMs - day.startMs) / HOUR_MS) * HOUR_MS;
-      const endMs = Math.min(day.endMs, toMs);
-      for (let startMs = first; startMs < endMs; startMs += HOUR_MS) starts.push(startMs);
-      atMs = day.endMs;
-    } else {
-      const { startMs, endMs } = calendar.bounds(window, atMs);
-      starts.push(startMs);
-      atMs = endMs;
+  for (let startMs = calendar.bounds('day', fromMs).startMs; startMs < toMs; ) {
+    const isSteady = calendar.bounds('day', startMs + STEADY_MS).startMs === startMs + STEADY_MS;
+    const endMs = isSteady ? startMs + STEADY_MS : calendar.bounds('day', startMs).endMs;
+    starts.push(startMs);
+    if (isSteady) {
+      for (let dayMs = startMs + DAY_MS; dayMs < Math.min(endMs, toMs); dayMs += DAY_MS) starts.push(dayMs);
     }
+    startMs = endMs;
   }
   return starts;
 }
 
-/** No zone changes its clocks twice in so short a time. */
-const STEADY_MS = 7 * DAY_MS;
+function lookUp(calendar: Calendar, window: Window, fromMs: number, toMs: number): number[] {
+  const starts: number[] = [];
+  for (let atMs = fromMs; atMs < toMs; ) {
+    const { startMs, endMs } = calendar.bounds(window, atMs);
+    starts.push(startMs);
+    atMs = endMs;
+  }
+  return starts;
+}
 
 /** Many instants, rising, as `calendar.format` writes each: asked only where the clocks may have changed. */
 export function formatAll(
