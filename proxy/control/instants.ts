@@ -1,4 +1,6 @@
+import type { Calendar } from '../admission/calendar.ts';
 import { AppError } from '../contract/errors.ts';
+import type { Window } from '../contract/limits.ts';
 import type { ControlDeps } from './control-deps.ts';
 
 export const QUARTER_MS = 15 * 60_000;
@@ -97,4 +99,82 @@ function instant(deps: Clock, text: string, end: boolean): number | null {
     .find(({ startMs }) => deps.calendar.format(startMs).slice(0, 10) === text);
   if (!day) return null;
   return end ? day.endMs : day.startMs;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** No zone changes its clocks twice in so short a time. */
+const STEADY_MS = 7 * DAY_MS;
+
+/**
+ * Starts of the windows of a time, the first at or before its begin. Days are looked up a week at a time,
+ * and hours are counted from the start of a day whose clocks do not change: in another zone than the
+ * system's each look at the calendar takes its time, on the thread that carries requests.
+ */
+export function windowStarts(
+  { calendar }: Pick<ControlDeps, 'calendar'>,
+  window: Exclude<Window, 'minute'>,
+  fromMs: number,
+  toMs: number,
+): number[] {
+  if (window === 'day') return dayStarts(calendar, fromMs, toMs);
+  if (window !== 'hour') return lookUp(calendar, window, fromMs, toMs);
+  const days = dayStarts(calendar, fromMs, toMs);
+  return days.flatMap((dayMs, at) => {
+    const nextMs = days[at + 1] ?? calendar.bounds('day', dayMs).endMs;
+    const [beginMs, endMs] = [Math.max(dayMs, fromMs), Math.min(nextMs, toMs)];
+    if (nextMs - dayMs !== DAY_MS) return lookUp(calendar, 'hour', beginMs, endMs);
+    const first = dayMs + Math.floor((beginMs - dayMs) / HOUR_MS) * HOUR_MS;
+    return Array.from({ length: Math.ceil((endMs - first) / HOUR_MS) }, (_, hour) => first + hour * HOUR_MS);
+  });
+}
+
+function dayStarts(calendar: Calendar, fromMs: number, toMs: number): number[] {
+  const starts: number[] = [];
+  for (let startMs = calendar.bounds('day', fromMs).startMs; startMs < toMs; ) {
+    const isSteady = calendar.bounds('day', startMs + STEADY_MS).startMs === startMs + STEADY_MS;
+    const endMs = isSteady ? startMs + STEADY_MS : calendar.bounds('day', startMs).endMs;
+    starts.push(startMs);
+    if (isSteady) {
+      for (let dayMs = startMs + DAY_MS; dayMs < Math.min(endMs, toMs); dayMs += DAY_MS) starts.push(dayMs);
+    }
+    startMs = endMs;
+  }
+  return starts;
+}
+
+function lookUp(calendar: Calendar, window: Window, fromMs: number, toMs: number): number[] {
+  const starts: number[] = [];
+  for (let atMs = fromMs; atMs < toMs; ) {
+    const { startMs, endMs } = calendar.bounds(window, atMs);
+    starts.push(startMs);
+    atMs = endMs;
+  }
+  return starts;
+}
+
+/** Many instants, rising, as `calendar.format` writes each: asked only where the clocks may have changed. */
+export function formatAll(
+  { calendar }: Pick<ControlDeps, 'calendar'>,
+  instants: readonly number[],
+): string[] {
+  const texts: string[] = [];
+  for (let from = 0; from < instants.length; ) {
+    const firstMs = instants[from] ?? 0;
+    const next = instants.findIndex((atMs, at) => at > from && atMs - firstMs > STEADY_MS);
+    const slice = instants.slice(from, next < 0 ? undefined : next);
+    const offset = calendar.format(firstMs).slice(16);
+    const isSteady = calendar.format(slice.at(-1) ?? firstMs).slice(16) === offset;
+    const local = (atMs: number): string =>
+      `${new Date(atMs + minutesOf(offset) * 60_000).toISOString().slice(0, 16)}${offset}`;
+    texts.push(...slice.map((atMs) => (isSteady ? local(atMs) : calendar.format(atMs))));
+    from += slice.length;
+  }
+  return texts;
+}
+
+/** Of an offset such as `+05:30`. */
+function minutesOf(offset: string): number {
+  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { Backtest, backtestQuerySchema } from '../contract/backtest.ts';
-import type { Window } from '../contract/limits.ts';
 import { requireApp } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
-import { nowOf } from './instants.ts';
+import { nowOf, windowStarts } from './instants.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,7 +19,11 @@ export async function backtestLimits(
     appNum: app?.num ?? null,
     fromMs,
     toMs,
-    limits: limits.map((limit) => ({ ...limit, starts: startsOf(deps, limit.window, fromMs, toMs) })),
+    limits: limits.map((limit) => ({
+      ...limit,
+      // Minutes are the same everywhere.
+      starts: limit.window === 'minute' ? [] : windowStarts(deps, limit.window, fromMs, toMs),
+    })),
   });
   const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString());
   return {
@@ -41,16 +44,4 @@ export async function backtestLimits(
       };
     }),
   };
-}
-
-/** Starts of the windows of a time; minutes are the same everywhere and need none. */
-function startsOf(deps: ControlDeps, window: Window, fromMs: number, toMs: number): number[] {
-  if (window === 'minute') return [];
-  const starts: number[] = [];
-  for (let atMs = fromMs; atMs < toMs; ) {
-    const { startMs, endMs } = deps.calendar.bounds(window, atMs);
-    starts.push(startMs);
-    atMs = endMs;
-  }
-  return starts;
 }

@@ -4,7 +4,7 @@ import type { UsageKey } from '../contract/usage-words.ts';
 import type { UsageSum } from '../ledger/usage-queries.ts';
 import { requireApp } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
-import { nowOf, QUARTER_MS, readSince, readUntil } from './instants.ts';
+import { nowOf, QUARTER_MS, readSince, readUntil, windowStarts } from './instants.ts';
 import { openHoldViews, placedLimits } from './views.ts';
 
 export async function usageReport(
@@ -65,12 +65,8 @@ export function sumOf(rows: readonly UsageSums[]): UsageSums {
 
 /** Starts of the days of the zone in a range, the first of which may be under way, and its end: in quarters. */
 function daysOf(deps: ControlDeps, fromMs: number, toMs: number): number[] {
-  const quarters = [fromMs / QUARTER_MS];
-  for (let atMs = fromMs; atMs < toMs; ) {
-    atMs = Math.min(toMs, deps.calendar.bounds('day', atMs).endMs);
-    quarters.push(Math.ceil(atMs / QUARTER_MS));
-  }
-  return quarters;
+  const [, ...later] = windowStarts(deps, 'day', fromMs, toMs);
+  return [fromMs, ...later, toMs].map((atMs) => Math.ceil(atMs / QUARTER_MS));
 }
 
 function keyAndName(

@@ -4,7 +4,7 @@ import type { SeriesStep } from '../contract/usage-words.ts';
 import type { SeriesKey, SeriesSum } from '../ledger/usage-queries.ts';
 import { requireApp } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
-import { nowOf, QUARTER_MS, readSince, readUntil } from './instants.ts';
+import { formatAll, nowOf, QUARTER_MS, readSince, readUntil, windowStarts } from './instants.ts';
 
 /** As many as a chart can show; more points are asked for with a longer step. */
 const MAX_POINTS = 1_500;
@@ -45,27 +45,24 @@ export async function usageSeries(deps: ControlDeps, request: SeriesRequest): Pr
     from: new Date(first).toISOString(),
     to: new Date(borders.at(-1) ?? toMs).toISOString(),
     step: request.step,
-    at: borders.slice(0, -1).map((atMs) => deps.calendar.format(atMs)),
+    at: formatAll(deps, borders.slice(0, -1)),
     series,
   };
 }
 
 /** Starts of the points and the end of the last one; calendar steps are whole, so the first may begin earlier. */
 function bordersOf(deps: ControlDeps, step: SeriesStep, fromMs: number, toMs: number): number[] {
-  const borders: number[] = [];
-  for (let atMs = fromMs; atMs < toMs; ) {
-    const { startMs, endMs } =
-      step === 'quarter' ? { startMs: atMs, endMs: atMs + QUARTER_MS } : deps.calendar.bounds(step, atMs);
-    borders.push(startMs);
-    if (borders.length > MAX_POINTS) {
-      throw new AppError('input_invalid', {
-        problem: `this range has more than ${MAX_POINTS} points of a ${step}; choose a longer step`,
-      });
-    }
-    atMs = endMs;
-    if (atMs >= toMs) borders.push(endMs);
+  const shortestMs = { quarter: 1, hour: 4, day: 92, week: 92 * 7, month: 92 * 28 }[step] * QUARTER_MS;
+  if ((toMs - fromMs) / shortestMs > MAX_POINTS) {
+    throw new AppError('input_invalid', {
+      problem: `this range has more than ${MAX_POINTS} points of a ${step}; choose a longer step`,
+    });
   }
-  return borders;
+  if (step !== 'quarter') {
+    return [...windowStarts(deps, step, fromMs, toMs), deps.calendar.bounds(step, toMs - 1).endMs];
+  }
+  const count = Math.ceil((toMs - fromMs) / QUARTER_MS);
+  return Array.from({ length: count + 1 }, (_, at) => fromMs + at * QUARTER_MS);
 }
 
 /** The dearest lines, and the rest as one; without a key there is always one line. */

@@ -34,7 +34,7 @@ function sumSince(db: Database.Database, startMs: number): Map<number, Sum> {
   const day = Math.ceil(quarter / QUARTERS_PER_DAY);
   const rows = db
     .prepare(
-      `SELECT ${SUMS}, sum(requests) AS requests FROM rollup WHERE quarter >= ? AND quarter < ?
+      `SELECT ${SUMS}, sum(requests) AS requests FROM rollup_quarter_apps WHERE quarter >= ? AND quarter < ?
        GROUP BY app_num UNION ALL
        SELECT ${SUMS}, sum(requests) AS requests FROM rollup_day_apps WHERE day >= ? GROUP BY app_num`,
     )

@@ -19,6 +19,7 @@ import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from './migrations/0003-objects-late-work-raises.ts';
 import { daysAlertsLabels } from './migrations/0004-days-alerts-labels.ts';
 import { sumsOfMillions } from './migrations/0005-sums-of-millions.ts';
+import { quartersWithoutUsers } from './migrations/0006-quarters-without-users.ts';
 import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
   objectsLateWorkRaises,
   daysAlertsLabels,
   sumsOfMillions,
+  quartersWithoutUsers,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -9,14 +9,20 @@ export interface Level {
 }
 
 export const QUARTERS: Level = { table: 'rollup', column: 'quarter', size: 1, hasUsers: true };
+export const PLAIN_QUARTERS: Level = {
+  table: 'rollup_quarter_apps',
+  column: 'quarter',
+  size: 1,
+  hasUsers: false,
+};
 export const HOURS: Level = { table: 'rollup_hour', column: 'hour', size: 4, hasUsers: false };
 export const DAYS: Level = { table: 'rollup_day_apps', column: 'day', size: 96, hasUsers: false };
 export const USER_DAYS: Level = { table: 'rollup_day', column: 'day', size: 96, hasUsers: true };
 export const USER_BLOCKS: Level = { table: 'rollup_block', column: 'block', size: 32 * 96, hasUsers: true };
 
-export const LEVELS: readonly Level[] = [QUARTERS, HOURS, DAYS, USER_DAYS, USER_BLOCKS];
+export const LEVELS: readonly Level[] = [QUARTERS, PLAIN_QUARTERS, HOURS, DAYS, USER_DAYS, USER_BLOCKS];
 /** What sums are read from that ask for no user, and for users. The finest first. */
-export const PLAIN_LEVELS: readonly Level[] = [QUARTERS, HOURS, DAYS];
+export const PLAIN_LEVELS: readonly Level[] = [PLAIN_QUARTERS, HOURS, DAYS];
 export const USER_LEVELS: readonly Level[] = [QUARTERS, USER_DAYS, USER_BLOCKS];
 
 /** Whole stretches of a level, from `first` to before `end`. */

@@ -135,8 +135,9 @@ export function countRollupsAgain(db: Database.Database, fromSeq: number, fromQu
 
 /** Adds the quarters up again into all coarser rollups, from that of a quarter on. */
 export function sumRollupsAgain(db: Database.Database, fromQuarter: number): void {
-  for (const { table, column, size, hasUsers } of LEVELS) {
-    if (size === QUARTERS.size) continue;
+  for (const level of LEVELS) {
+    if (level === QUARTERS) continue;
+    const { table, column, size, hasUsers } = level;
     // Blocks reach further back than what may have been counted again; days are added up before them.
     const source = size > USER_DAYS.size ? USER_DAYS : QUARTERS;
     const first = Math.floor(fromQuarter / size);

@@ -65,13 +65,15 @@ function readsAll(step: string, sql = ''): boolean {
   // The last row alone.
   if (sql.endsWith('ORDER BY seq DESC LIMIT 1')) return false;
   if (/INDEX requests_(open|notable)/.test(step)) return false;
-  return /^SCAN (requests|r|rollup)\b/.test(step);
+  return /^SCAN (requests|r|rollup|rollup_quarter_apps)\b/.test(step);
 }
 
 /** How many quarters of an hour the statements have read, at 80 lines each in a busy ledger. */
 function quartersRead(): number {
   return executed
-    .map((sql) => /\bFROM rollup\b[^_].*?quarter >= (\d+)(?:\.0)? AND quarter < (\d+)/s.exec(sql))
+    .map((sql) =>
+      /\bFROM rollup(?:_quarter_apps)?\s.*?quarter >= (\d+)(?:\.0)? AND quarter < (\d+)/s.exec(sql),
+    )
     .reduce((sum, range) => sum + (range ? Number(range[2]) - Number(range[1]) : 0), 0);
 }
 

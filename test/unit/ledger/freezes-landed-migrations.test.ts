@@ -7,6 +7,7 @@ import { requestsByAddress } from '../../../proxy/ledger/migrations/0002-request
 import { objectsLateWorkRaises } from '../../../proxy/ledger/migrations/0003-objects-late-work-raises.ts';
 import { daysAlertsLabels } from '../../../proxy/ledger/migrations/0004-days-alerts-labels.ts';
 import { sumsOfMillions } from '../../../proxy/ledger/migrations/0005-sums-of-millions.ts';
+import { quartersWithoutUsers } from '../../../proxy/ledger/migrations/0006-quarters-without-users.ts';
 import { openLedgerDatabase, SCHEMA_VERSION } from '../../../proxy/ledger/open-database.ts';
 import { ledgerPaths, temporaryDir } from '../../helpers/ledger-files.ts';
 
@@ -31,6 +32,10 @@ const LANDED: Readonly<Record<string, { readonly sql: string; readonly sha256: s
   '0005-sums-of-millions.ts': {
     sql: sumsOfMillions,
     sha256: 'ff8697ec9842a6ef5ca6879ffcc340ea386e1dcfc484f54695afbdf21f9cc543',
+  },
+  '0006-quarters-without-users.ts': {
+    sql: quartersWithoutUsers,
+    sha256: '866286278378103c4cb549afab21c70fa6ea7898f57005e0e4abb5cc1d1328cc',
   },
 };
 
