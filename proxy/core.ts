@@ -39,6 +39,7 @@ import priceBookData from './pricing/price-book.json' with { type: 'json' };
 import { PriceBook, type PriceOverride } from './pricing/price-book.ts';
 import { RequestFeed } from './request-feed.ts';
 import { Signals } from './signals.ts';
+import { unfailing } from './unfailing.ts';
 
 export interface CoreDeps {
   readonly keyStore: KeyStore;
@@ -158,14 +159,14 @@ async function composeCore(
     calendar,
     registry,
     journal,
-    ports: [webhook, { deliver: (alert) => logger.warn(loggedAlert(alert), 'alert') }],
+    ports: [webhook, { deliver: unfailing((alert) => logger.warn(loggedAlert(alert), 'alert')) }],
     open: await journal.call('openAlerts'),
     now: deps.now,
     onChange: (alert, isNew) => {
       if (alert) signals.send({ kind: 'alert', alert, isNew });
       else signals.send({ kind: 'engine' });
     },
-    onError: (error) => logger.error({ err: error }, 'an alert could not be kept'),
+    onError: unfailing((error) => logger.error({ err: error }, 'an alert could not be kept')),
   });
   alerting.desk.settings = alertSettingsOf(loaded.meta['alert_settings']);
 

@@ -20,6 +20,7 @@ import type { LimitRecord } from './ledger/records.ts';
 import type { App } from './ledger/registry.ts';
 import { listenLoopback, stopListening } from './listen.ts';
 import type { Logger } from './log.ts';
+import { unfailing } from './unfailing.ts';
 
 export interface EngineDeps {
   readonly keyStore: KeyStore;
@@ -179,20 +180,6 @@ function gatewayDeps(core: Core, names: LocalNames): GatewayDeps {
     ),
   };
   return deps;
-}
-
-/**
- * For telling others of a request, in the middle of its way: a log on a full disk or a bug of a listener
- * must not fail what it is told of.
- */
-function unfailing<Told extends unknown[]>(tell: (...told: Told) => void): (...told: Told) => void {
-  return (...told) => {
-    try {
-      tell(...told);
-    } catch {
-      // The log may be what fails; there is nobody left to tell.
-    }
-  };
 }
 
 /** Looks at limits only where there is one that warns: most apps have none. */

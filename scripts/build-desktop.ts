@@ -35,5 +35,7 @@ writeFileSync(`${out}/package.json`, `${JSON.stringify({ name, version, type: 'm
 rmSync(app, { recursive: true, force: true });
 renameSync(out, app);
 // The window shows it: without the page there is no app.
-const page = spawnSync(process.execPath, [`${root}scripts/build-page.mjs`], { stdio: 'inherit' });
+const page = spawnSync(process.execPath, [`${root}scripts/build-page.mjs`, '--if-stale'], {
+  stdio: 'inherit',
+});
 if (page.status !== 0) process.exit(page.status ?? 1);

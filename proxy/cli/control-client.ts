@@ -28,7 +28,7 @@ export interface OpenClient {
 }
 
 /** How long a command waits for another one that has the home for a moment. */
-const BUSY_MS = 5_000;
+const BUSY_MS = 15_000;
 const RETRY_MS = 50;
 /** For a prompt of the keychain that somebody has to find and answer. */
 const TYPING_MS = 120_000;

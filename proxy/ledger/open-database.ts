@@ -85,6 +85,8 @@ function createLedger(dbPath: string): void {
     db.pragma('synchronous = EXTRA');
     db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db, 0);
+    // Under its final name a journal of this change could be left behind, which readers cannot undo.
+    db.pragma('journal_mode = WAL');
     db.close();
     renameSync(draft, dbPath);
   } catch (error) {

@@ -62,6 +62,7 @@ test.skipIf(NO_STRACE !== null).each(CALLS)(
   (call) => {
     expect(killAtEachStep(call, () => undefined, expectWhole)).toBeGreaterThan(1);
   },
+  90_000,
 );
 
 function createVersion1(dbPath: string): void {

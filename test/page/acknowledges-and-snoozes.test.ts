@@ -18,7 +18,7 @@ const SOON = { timeout: 10_000 };
 
 test('acknowledges one alert or all, snoozes one and wakes it again', { timeout: 60_000 }, async () => {
   const { page, tollgate, problems } = await openPage({ path: '/alerts', prepare: makeAlerts });
-  const items = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3 }) });
+  const items = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
   await expect.poll(() => items.count(), SOON).toBe(2);
   const used = items.filter({ hasText: 'has used up' });
 

@@ -36,7 +36,7 @@ test.each(['light', 'dark'] as const)(
       expect(await serious(), outcome).toEqual([]);
     }
     await page.goto(await link('/alerts'));
-    await page.getByRole('heading', { level: 3 }).first().waitFor();
+    await page.getByRole('heading', { level: 2 }).first().waitFor();
     expect(await serious(), 'alerts').toEqual([]);
     await page.goto(await link('/alerts?view=rules'));
     await page.getByText('Unusual spending').first().waitFor();

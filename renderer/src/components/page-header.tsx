@@ -20,7 +20,7 @@ export function PageHeader({ title, lead, actions }: PageHeaderProps): ReactNode
     <div className="tg-page-header">
       <div>
         <Title order={1}>{title}</Title>
-        {lead !== undefined && <p className="tg-page-lead">{lead}</p>}
+        {lead !== undefined && <div className="tg-page-lead">{lead}</div>}
       </div>
       {actions !== undefined && <Group gap="xs">{actions}</Group>}
     </div>

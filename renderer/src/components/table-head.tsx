@@ -1,5 +1,6 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { commonText } from '../text/common.ts';
 import type { Column, Sort } from './table-columns.ts';
 
 interface HeadColumn extends Pick<Column<never>, 'id' | 'header' | 'align'> {
@@ -35,7 +36,9 @@ export function TableHead({ columns, tracks, sorting, onSort }: TableHeadProps):
               data-align={align}
               aria-sort={sort ? (sort.desc ? 'descending' : 'ascending') : undefined}
             >
-              {sortBy === undefined ? (
+              {header === '' ? (
+                <span className="tg-hidden">{commonText.actions}</span>
+              ) : sortBy === undefined ? (
                 header
               ) : (
                 <button type="button" className="tg-table-sort" onClick={() => turn(id)}>

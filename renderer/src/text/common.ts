@@ -20,6 +20,8 @@ export const commonText = defineText('common', {
   none: '—',
   cancel: 'Cancel',
   close: 'Close',
+  /** Head of a column of buttons, for screen readers. */
+  actions: 'Actions',
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying: select the text and copy it by hand.',

@@ -42,7 +42,7 @@ export function AlertItem({ alert, channels, actions }: AlertItemProps): ReactNo
         role="img"
       />
       <div className="tg-alert-text">
-        <h3>{alert.title}</h3>
+        <h2 className="tg-alert-title">{alert.title}</h2>
         <p>{alert.detail}</p>
         <div className="tg-alert-facts">
           <RelativeTime at={alert.lastAt} />
