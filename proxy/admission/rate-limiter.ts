@@ -1,4 +1,6 @@
 const MINUTE_MS = 60_000;
+/** Covers the rounding of sixty thousand divided by the rate. */
+const ROUNDING_MS = 0.0005;
 
 export type RateDecision =
   | { readonly allowed: true }
@@ -23,8 +25,7 @@ export class RateLimiter {
   take(units: number, monotonicMs: number): RateDecision {
     const next = this.#after(units, monotonicMs);
     const overMs = next - monotonicMs - MINUTE_MS;
-    // Half a microsecond covers the rounding of sixty thousand divided by the rate.
-    if (overMs > 0.0005) return { allowed: false, retryAfterMs: Math.ceil(overMs) };
+    if (overMs > ROUNDING_MS) return { allowed: false, retryAfterMs: Math.ceil(overMs - ROUNDING_MS) };
     this.#arrivalMs = next;
     return { allowed: true };
   }

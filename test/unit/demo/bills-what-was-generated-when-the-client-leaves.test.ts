@@ -27,7 +27,8 @@ const outputOf = (row: BillRow | undefined): number => {
 };
 
 it('stops within one token and bills input and output until then', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 100 });
+  // Slowly enough that a busy machine notices in time.
+  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 20 });
   const seen = await readAndLeave(baseUrl, '/chat/completions', { ...CHAT, messages: LONG }, 31);
   await until(() => bill.rows.length > 0);
   const [row] = bill.rows;
