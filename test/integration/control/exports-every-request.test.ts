@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExportFormat } from '../../../proxy/contract/request-words.ts';
 import type { RequestFilter, RequestView } from '../../../proxy/contract/requests.ts';
@@ -37,8 +37,8 @@ const names = [
 
 /** Thousands of rows take long to ask for. */
 function fill(): void {
-  const db = new DatabaseSync(join(tollgate.dataDir, 'ledger.db'));
-  const last = Number(db.prepare('SELECT max(seq) AS seq FROM requests').get()?.['seq'] ?? 0);
+  const db = new Database(join(tollgate.dataDir, 'ledger.db'));
+  const last = Number(db.prepare('SELECT max(seq) FROM requests').pluck().get() ?? 0);
   const insert = db.prepare(
     `INSERT INTO requests (seq, at, app_num, token_id, route, model, streamed, user, outcome, hold_nano,
        hold_input, hold_output, cost_nano, input, output, status)
