@@ -16,7 +16,7 @@ const HABITS = [
 /** An engine of that world, with a dashboard; the caller closes it. */
 export async function openWorld(world: World): Promise<Tollgate> {
   if (world === 'used') return openUsedWorld();
-  const tollgate = await openTollgate({ config: { dashboardPort: 0 } });
+  const tollgate = await openTollgate({ config: { dashboardPort: 0, userHome: '/home/you' } });
   if (world === 'no-key') await tollgate.client.keys.remove();
   else await tollgate.client.settings.set({ dashboard: { onboardedAt: new Date().toISOString() } });
   return tollgate;
@@ -26,7 +26,7 @@ export async function openWorld(world: World): Promise<Tollgate> {
 async function openUsedWorld(): Promise<Tollgate> {
   let behindMs = DAYS * DAY_MS;
   const tollgate = await openTollgate({
-    config: { dashboardPort: 0 },
+    config: { dashboardPort: 0, userHome: '/home/you' },
     openai: { outputTokens: { min: 300, max: 2_400 } },
     now: () => Date.now() - behindMs,
   });

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'));
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const child = spawn(process.execPath, [vitest, 'run', 'test/fault/loses-nothing-in-random-kills.test.ts'], {
   cwd: root,
   stdio: 'inherit',
