@@ -55,6 +55,8 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
   #headers: string[] = [];
   #mode: Mode = { kind: 'passing' };
   #json: PassingJsonMeter | null = null;
+  /** Whether its client has left a background stream that has not named itself yet, and was cut at that. */
+  #left: { readonly isCut: boolean } | null = null;
 
   constructor(exchange: Exchange, admitted: Admitted, options: RelayOptions) {
     this.#exchange = exchange;
@@ -106,6 +108,7 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
       const bytes = mode.meter.push(clean);
       if (mode.meter.answered !== this.#exchange.answered) this.#announce(mode.meter);
       this.#client.write(controller, bytes);
+      if (this.#left) this.#letGo(this.#left.isCut);
     } else {
       this.#json?.push(clean);
       this.#client.write(controller, clean);
@@ -352,7 +355,19 @@ export class AnswerRelay implements Dispatcher.DispatchHandler, Stage {
     if (!isStream || drains) return;
     const status = response.headersSent ? this.#status : 499;
     if (this.#sentAtMs === 0) this.#end(chargeNothing('never_sent'), status);
-    else if (!this.#handsOver()) this.#end(this.#chargeAbandoned(), status);
+    else if (facts?.isBackground && this.#exchange.answered === null) {
+      // It goes on at OpenAI without us, and can be asked for its end only by its name: wait for that.
+      this.#left = { isCut: refusal !== null };
+      return;
+    } else if (!this.#handsOver()) this.#end(this.#chargeAbandoned(), status);
+    this.#controller?.abort(new Error('the client has left'));
+  }
+
+  /** Of a background stream that nobody reads any more: once it has a name, it is asked for its end. */
+  #letGo(isCut: boolean): void {
+    const id = this.#exchange.answered?.id ?? null;
+    if (!this.#handsOver()) return;
+    if (isCut) this.#exchange.deps.lateWork.cancel(({ objectId }) => objectId === id);
     this.#controller?.abort(new Error('the client has left'));
   }
 

@@ -159,9 +159,10 @@ export class LateWork {
   }
 
   /** Stops what an app, or one of its tokens, has going on at OpenAI. */
-  cancel(which: (work: { readonly appNum: number; readonly tokenId: number | null }) => boolean): void {
+  cancel(which: (work: CancelledWork) => boolean): void {
     for (const item of this.#items.values()) {
-      if (which({ appNum: item.app.num, tokenId: item.tokenId })) void this.#cancel(item);
+      const { app, tokenId, objectId } = item;
+      if (which({ appNum: app.num, tokenId, objectId })) void this.#cancel(item);
     }
   }
 
@@ -231,6 +232,13 @@ export class LateWork {
       this.poke(item.objectId);
     }
   }
+}
+
+/** What tells late work that is to be stopped from the rest. */
+interface CancelledWork {
+  readonly appNum: number;
+  readonly tokenId: number | null;
+  readonly objectId: string;
 }
 
 const FRESH = {

@@ -36,7 +36,7 @@ export const scenes: readonly Scene[] = [
     name: 'apps-token',
     path: '/apps?new=1',
     world: 'used',
-    variants: ['light', 'dark'],
+    variants: ['light'],
     async act(page, tollgate) {
       await fillName(page);
       await page.getByRole('button', { name: 'Create app' }).click();

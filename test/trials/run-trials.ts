@@ -12,6 +12,7 @@ const engine = await TrialEngine.open();
 let requests = 0;
 let billed = 0;
 let booked = 0;
+let crossed = 0;
 let broken = 0;
 let trial = 0;
 for (const plan of fc.sample(trialPlan, { numRuns: count, seed })) {
@@ -20,6 +21,7 @@ for (const plan of fc.sample(trialPlan, { numRuns: count, seed })) {
   requests += result.requests;
   billed += result.billed;
   booked += result.booked;
+  crossed += result.crossed ? 1 : 0;
   if (result.broken.length > 0) {
     broken += 1;
     process.stdout.write(`trial ${trial} of seed ${seed}: ${result.broken.join('; ')}\n`);
@@ -29,7 +31,7 @@ for (const plan of fc.sample(trialPlan, { numRuns: count, seed })) {
 await engine.close();
 process.stdout.write(
   `${count} trials, ${requests} requests (seed ${seed}): billed ${billed}, booked ${booked} nano-dollars; ` +
-    `${broken} broke a promise\n`,
+    `${crossed} crossed the end of their window; ${broken} broke a promise\n`,
 );
 process.exitCode = broken === 0 ? 0 : 1;
 

@@ -20,6 +20,8 @@ export interface TrialResult {
   /** What broke a promise; empty when all were kept. */
   readonly broken: readonly string[];
   readonly requests: number;
+  /** Whether the window of the cap has ended amid the trial: each of the two may then be filled. */
+  readonly crossed: boolean;
 }
 
 /** One engine and one OpenAI for many trials, each with an app and a cap of its own; close it. */
@@ -73,12 +75,14 @@ export class TrialEngine {
       policy: { allow: ['files', 'batches'] },
       limits: [{ metric: 'usd', amount: plan.cap, window: plan.window, enforce: 'hard' }],
     });
+    const windowEnds = await this.#windowEnds(app);
     for (const fault of plan.faults) this.#openai.faults.add({ fault });
     await this.#send(token ?? '', plan);
     // What goes on at OpenAI is taken over by the next engine.
     if (plan.restart === 'early') await this.#reopen();
     await this.#untilSettled();
-    const broken = [...(await this.#check(app, plan))];
+    const crossed = (await this.#windowEnds(app)) !== windowEnds;
+    const broken = [...(await this.#check(app, plan, crossed))];
     if (plan.restart === 'late') broken.push(...(await this.#restart(app)));
     const { total } = await this.#tollgate.client.usage.report({ by: 'app', app, since: '2000-01-01' });
     return {
@@ -87,6 +91,7 @@ export class TrialEngine {
       billed: this.#openai.bill.totalNanoUsd(),
       booked: total.costNanoUsd,
       requests: total.requests,
+      crossed,
     };
   }
 
@@ -111,9 +116,15 @@ export class TrialEngine {
     await nextTurn();
   }
 
-  async #check(app: string, plan: TrialPlan): Promise<string[]> {
+  async #windowEnds(app: string): Promise<string | null> {
+    const { limits } = await this.#tollgate.client.apps.get({ app });
+    return limits[0]?.resetsAt ?? null;
+  }
+
+  async #check(app: string, plan: TrialPlan, crossed: boolean): Promise<string[]> {
     const broken: string[] = [];
     const { client, engine } = this.#tollgate;
+    const cap = crossed ? 2 * plan.cap : plan.cap;
     const billed = this.#openai.bill.totalNanoUsd();
     const { total } = await client.usage.report({ by: 'app', app, since: '2000-01-01' });
     const { limits } = await client.apps.get({ app });
@@ -122,13 +133,15 @@ export class TrialEngine {
       plan.faults.length === 0 &&
       plan.restart !== 'early' &&
       plan.visits.every(({ leave }) => leave.kind === 'stays');
-    if (billed > plan.cap) broken.push(`OpenAI billed ${billed} above the cap of ${plan.cap}`);
+    if (billed > cap) broken.push(`OpenAI billed ${billed} above the cap of ${cap}`);
     if (total.costNanoUsd < billed) broken.push(`booked ${total.costNanoUsd}, billed ${billed}`);
     if (isCalm && total.costNanoUsd !== billed) broken.push(`booked ${total.costNanoUsd}, not ${billed}`);
-    if (total.costNanoUsd > plan.cap) broken.push(`booked ${total.costNanoUsd} above the cap of ${plan.cap}`);
+    if (total.costNanoUsd > cap) broken.push(`booked ${total.costNanoUsd} above the cap of ${cap}`);
     if (engine.control.accountant.openHolds !== 0) broken.push('a hold was left open');
     if (limits.some(({ held }) => held !== 0)) broken.push('something is still held');
-    if (limits.some(({ settled }) => settled !== total.costNanoUsd)) broken.push('counter and ledger differ');
+    if (!crossed && limits.some(({ settled }) => settled !== total.costNanoUsd)) {
+      broken.push('counter and ledger differ');
+    }
     if (requests.some(({ outcome }) => outcome === 'open')) broken.push('a request is still open');
     const rows = requests.reduce((sum, row) => sum + (row.costNanoUsd ?? 0), 0);
     if (rows !== total.costNanoUsd) broken.push(`rows add up to ${rows}, the report to ${total.costNanoUsd}`);
@@ -144,6 +157,7 @@ export class TrialEngine {
     const before = await this.#tollgate.client.apps.get({ app });
     await this.#reopen();
     const after = await this.#tollgate.client.apps.get({ app });
+    if (before.limits[0]?.resetsAt !== after.limits[0]?.resetsAt) return [];
     const settledOf = ({ limits }: typeof after): readonly number[] => limits.map(({ settled }) => settled);
     return settledOf(before).join() === settledOf(after).join() ? [] : ['a restart changed what was spent'];
   }

@@ -106,3 +106,40 @@ test('A49 one whose usage is not told is charged at its bound', async () => {
   await until(() => tollgate.openai.bill.rows.length === 1, 5_000);
   expect(row?.costNanoUsd).toBeGreaterThanOrEqual(tollgate.openai.bill.totalNanoUsd());
 });
+
+/** The stream says its name so slowly that its client has left, or was cut, before. */
+async function beginUnnamed(token: string): Promise<AbortController> {
+  tollgate.openai.faults.add({ fault: { kind: 'trickle', bytes: 16, everyMs: 5 } });
+  const client = new AbortController();
+  const answer = await tollgate.post(
+    token,
+    '/responses',
+    { ...BODY, stream: true },
+    { signal: client.signal },
+  );
+  expect(answer.status).toBe(200);
+  return client;
+}
+
+test('A49 one whose client leaves its stream before it has a name is charged for all it did', async () => {
+  const client = await beginUnnamed(await open());
+  client.abort();
+  await settled();
+  expect(await charged()).toMatchObject([{ outcome: 'settled', outputTokens: 40 }]);
+  await expectLedgerIsBill(tollgate);
+});
+
+test('A49 one that is cut before its stream has said its name is stopped at OpenAI', async () => {
+  await beginUnnamed(await open('usd=5/day', { openai: { tokensPerSecond: 5 } }));
+  await tollgate.client.apps.pause({ app: 'worker' });
+  await settled();
+  const [row] = await charged();
+  const [bill] = tollgate.openai.bill.rows;
+  expect(bill?.status).toBe('aborted');
+  expect(row?.costNanoUsd).toBeGreaterThanOrEqual(bill?.costNanoUsd ?? Number.NaN);
+  await expectNothingHeld();
+});
+
+async function expectNothingHeld(): Promise<void> {
+  expect(await heldBy(tollgate, 'worker')).toBe(0);
+}
