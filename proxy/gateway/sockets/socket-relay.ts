@@ -250,6 +250,8 @@ export class SocketRelay implements LiveRequest {
   #onUpstreamClosed(code: number, reason: Buffer): void {
     if (this.#state === 'closed') return;
     const { client } = this.#parts;
+    // It has closed by itself at the same time, and need not have said all that it had done.
+    if (this.#endsAs === 'left' && code !== NORMAL) this.#endsAs = 'unheard';
     if (this.#state !== 'closing') {
       const refusal = this.#session.isBusy
         ? refuse('upstream_broken', { problem: `it closed the WebSocket (${code})` })
