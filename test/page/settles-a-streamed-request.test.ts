@@ -23,6 +23,7 @@ test('shows a streamed request while it runs, with its hold, and settles it to t
   });
   const row = page.getByRole('row', { name: /notebook/ });
   await row.getByText('Running').waitFor();
+  await row.getByText('now', { exact: true }).waitFor();
   const [open] = (await tollgate.client.requests.list({ outcome: 'open' })).requests;
   await row.getByText(`≤ ${formatUsd(open?.holdNanoUsd ?? null)}`).waitFor();
   await row.click();

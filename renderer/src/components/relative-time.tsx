@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useZone } from '../api/queries.ts';
 import { useNow } from '../format/now.ts';
-import { exactTime, relativeTime } from '../format/time.ts';
+import { exactTime, nowBeside, relativeTime } from '../format/time.ts';
 import { commonText } from '../text/common.ts';
 
 /** How long ago, with the exact time in the user's zone on hover. */
@@ -19,7 +19,7 @@ export function RelativeTime({
   return (
     <Tooltip label={exactTime(at, zone)}>
       <time className="tg-num" dateTime={at}>
-        {relativeTime(at, nowMs)}
+        {relativeTime(at, nowBeside(at, nowMs))}
       </time>
     </Tooltip>
   );

@@ -7,10 +7,14 @@ let timer: ReturnType<typeof setInterval> | null = null;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === null) {
+    // It has stood still while nobody looked; React asks for it again after this.
     nowMs = Date.now();
-    if (!document.hidden) for (const each of listeners) each();
-  }, STEP_MS);
+    timer = setInterval(() => {
+      nowMs = Date.now();
+      if (!document.hidden) for (const each of listeners) each();
+    }, STEP_MS);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0 || timer === null) return;

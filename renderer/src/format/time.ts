@@ -69,6 +69,11 @@ export function relativeTime(iso: string, nowMs: number): string {
   return relative.format(Math.round(seconds / DAY), 'day');
 }
 
+/** What to take for now beside an instant: one that has come since the last step does not lie ahead. */
+export function nowBeside(iso: string, stepMs: number, clockMs = Date.now()): number {
+  return Math.max(stepMs, Math.min(Date.parse(iso), clockMs));
+}
+
 /** `480 ms`, `2.4 s`, `3 min 5 s`; an em dash for what is unknown. */
 export function duration(ms: number | null): string {
   if (ms === null) return '—';
