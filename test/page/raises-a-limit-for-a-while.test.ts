@@ -36,6 +36,9 @@ test('raises a used up limit until midnight, which lets requests through, and ta
   await dialog.getByRole('button', { name: 'Raise', exact: true }).click();
   await page.getByText(/^Raised by \$0\.75 until/).waitFor();
 
+  await page.getByRole('link', { name: 'Apps', exact: true }).click();
+  await page.getByText('of $0.75 a day').waitFor();
+  await page.getByRole('link', { name: 'notebook' }).click();
   await page.getByRole('button', { name: 'Take back' }).click();
   await page.getByText(/^Raised by/).waitFor({ state: 'hidden' });
   expect(await ask()).toBe(429);

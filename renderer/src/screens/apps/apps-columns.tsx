@@ -6,7 +6,7 @@ import { useZone } from '../../api/queries.ts';
 import { AppStateBadge, isUsedUp, stateOf, tightestLimit, usedShare } from '../../components/app-state.tsx';
 import { Money } from '../../components/money.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
-import { SpendBar } from '../../components/spend-bar.tsx';
+import { capOf, SpendBar } from '../../components/spend-bar.tsx';
 import type { Column } from '../../components/table-columns.ts';
 import { shortCount } from '../../format/count.ts';
 import { briefAmountOf } from '../../format/limit-words.ts';
@@ -125,7 +125,7 @@ function SpendCell({ app }: { readonly app: AppView }): ReactNode {
       <div className="tg-num" aria-hidden="true">
         <span>
           <b>{words(limit.settled)}</b>{' '}
-          {text.of(limitText.per[limit.window](briefAmountOf(limit.metric, limit.amount)))}
+          {text.of(limitText.per[limit.window](briefAmountOf(limit.metric, capOf(limit))))}
         </span>
         <span>
           {limit.held > 0 && `${text.held(words(limit.held))} · `}
