@@ -17,9 +17,7 @@ import { AppError, problemOf } from '../contract/errors.ts';
 import { requestsAppsPrices } from './migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from './migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from './migrations/0003-objects-late-work-raises.ts';
-import { daysAlertsLabels } from './migrations/0004-days-alerts-labels.ts';
-import { sumsOfMillions } from './migrations/0005-sums-of-millions.ts';
-import { quartersWithoutUsers } from './migrations/0006-quarters-without-users.ts';
+import { sumsAlertsLabels } from './migrations/0004-sums-alerts-labels.ts';
 import { findLogDamage } from './write-ahead-log.ts';
 
 /** Migrations by the schema version they lead to; a landed one never changes. */
@@ -27,9 +25,7 @@ const MIGRATIONS: readonly string[] = [
   requestsAppsPrices,
   requestsByAddress,
   objectsLateWorkRaises,
-  daysAlertsLabels,
-  sumsOfMillions,
-  quartersWithoutUsers,
+  sumsAlertsLabels,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
 

@@ -5,9 +5,7 @@ import { expect, test } from 'vitest';
 import { requestsAppsPrices } from '../../../proxy/ledger/migrations/0001-requests-apps-prices.ts';
 import { requestsByAddress } from '../../../proxy/ledger/migrations/0002-requests-by-address.ts';
 import { objectsLateWorkRaises } from '../../../proxy/ledger/migrations/0003-objects-late-work-raises.ts';
-import { daysAlertsLabels } from '../../../proxy/ledger/migrations/0004-days-alerts-labels.ts';
-import { sumsOfMillions } from '../../../proxy/ledger/migrations/0005-sums-of-millions.ts';
-import { quartersWithoutUsers } from '../../../proxy/ledger/migrations/0006-quarters-without-users.ts';
+import { sumsAlertsLabels } from '../../../proxy/ledger/migrations/0004-sums-alerts-labels.ts';
 import { openLedgerDatabase, SCHEMA_VERSION } from '../../../proxy/ledger/open-database.ts';
 import { ledgerPaths, temporaryDir } from '../../helpers/ledger-files.ts';
 
@@ -25,17 +23,9 @@ const LANDED: Readonly<Record<string, { readonly sql: string; readonly sha256: s
     sql: objectsLateWorkRaises,
     sha256: '79993747f99bb4807e60e02be00b7f9e68ed7374fd5c794bdc9b218c4a7e8fbe',
   },
-  '0004-days-alerts-labels.ts': {
-    sql: daysAlertsLabels,
-    sha256: 'c8edf59128812d9db6d86595d7aa3c323b85689b800278f960033cf2ef4e2b3b',
-  },
-  '0005-sums-of-millions.ts': {
-    sql: sumsOfMillions,
-    sha256: 'ff8697ec9842a6ef5ca6879ffcc340ea386e1dcfc484f54695afbdf21f9cc543',
-  },
-  '0006-quarters-without-users.ts': {
-    sql: quartersWithoutUsers,
-    sha256: '866286278378103c4cb549afab21c70fa6ea7898f57005e0e4abb5cc1d1328cc',
+  '0004-sums-alerts-labels.ts': {
+    sql: sumsAlertsLabels,
+    sha256: '06866cb8953b57d1013943999a968d834deffe00320996d50bee1017ad59c7e0',
   },
 };
 
