@@ -1,6 +1,7 @@
+import { NONCE_PLACEHOLDER } from '../proxy/contract/page-policy.ts';
 import { PAGE_HOST, PAGE_ORIGIN } from './identity.ts';
 import { INDEX_PATH, type PageAsset, type PageAssets } from './page-assets.ts';
-import { NONCE_PLACEHOLDER, newNonce, pageHeaders } from './page-headers.ts';
+import { newNonce, pageHeaders } from './page-headers.ts';
 
 /** Who answers what the page asks. */
 export interface PageServices {

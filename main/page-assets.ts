@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import { PAGE_TYPES } from '../proxy/contract/page-policy.ts';
 
 /** One file of the page. */
 export interface PageAsset {
@@ -10,19 +11,6 @@ export interface PageAsset {
 
 /** The page's files by the path that a browser asks for. */
 export type PageAssets = ReadonlyMap<string, PageAsset>;
-
-/** A file of another kind is not served: source maps and what somebody put there by mistake. */
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.webmanifest': 'application/manifest+json',
-  '.woff2': 'font/woff2',
-};
 
 export const INDEX_PATH = '/index.html';
 
@@ -36,7 +24,7 @@ export function listPageAssets(pageDir: string): PageAssets {
   );
   const assets = new Map<string, PageAsset>();
   for (const { parentPath, name } of files) {
-    const contentType = CONTENT_TYPES[extname(name)];
+    const contentType = PAGE_TYPES[extname(name)];
     if (contentType === undefined) continue;
     const file = join(parentPath, name);
     const path = `/${file

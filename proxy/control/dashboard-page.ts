@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** In index.html, wherever a nonce belongs: the page of each answer gets one of its own. */
-export const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+import { NONCE_PLACEHOLDER, PAGE_TYPES } from '../contract/page-policy.ts';
 
 export interface PageFile {
   readonly type: string;
@@ -19,19 +17,6 @@ export interface DashboardPage {
   /** With {@link NONCE_PLACEHOLDER}; null when the page has not been built. */
   readonly index: string | null;
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.webmanifest': 'application/manifest+json',
-  '.woff2': 'font/woff2',
-};
 
 /** In a clone beside the engine's package, in a published package inside of it. */
 export function findPageDir(): string | null {
@@ -52,7 +37,7 @@ export function readPage(dir: string | null): DashboardPage {
   const files = new Map<string, PageFile>();
   if (dir === null || !existsSync(join(dir, 'index.html'))) return { files, index: null };
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)];
+    const type = PAGE_TYPES[extname(entry.name)];
     if (!entry.isFile() || type === undefined || entry.name === 'index.html') continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(dir.length).replaceAll('\\', '/').replace(/^\/*/, '/');
@@ -69,16 +54,6 @@ export function readPage(dir: string | null): DashboardPage {
 export function pageWithNonce(index: string): { readonly nonce: string; readonly html: string } {
   const nonce = randomBytes(18).toString('base64url');
   return { nonce, html: index.replaceAll(NONCE_PLACEHOLDER, nonce) };
-}
-
-/** Scripts from our own files alone; a nonce lets the page add styles, which its widgets need. */
-export function contentSecurityPolicy(nonce: string | null): string {
-  const styles = nonce === null ? "'self'" : `'self' 'nonce-${nonce}'`;
-  return (
-    `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; font-src 'self'; ` +
-    "connect-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; " +
-    "require-trusted-types-for 'script'"
-  );
 }
 
 export const PLAIN_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -2,19 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { AppError } from '../contract/errors.ts';
+import { contentSecurityPolicy, PAGE_HEADERS } from '../contract/page-policy.ts';
 import { isScreenPath } from '../contract/screens.ts';
 import { createServer } from '../node-http.ts';
 import type { ControlDeps } from './control-deps.ts';
 import { openControlDoor } from './control-door.ts';
 import { sessionToken, turnAway } from './dashboard-guard.ts';
-import {
-  contentSecurityPolicy,
-  findPageDir,
-  PLAIN_PAGE,
-  PLAIN_STYLE,
-  pageWithNonce,
-  readPage,
-} from './dashboard-page.ts';
+import { findPageDir, PLAIN_PAGE, PLAIN_STYLE, pageWithNonce, readPage } from './dashboard-page.ts';
 
 export interface DashboardDeps {
   readonly control: ControlDeps;
@@ -28,14 +22,9 @@ export interface DashboardDeps {
 }
 
 const SECURITY_HEADERS = {
+  ...PAGE_HEADERS,
   'content-security-policy': contentSecurityPolicy(null),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
-  'cache-control': 'no-store',
 } as const;
 
 /** A few windows of one user. */
