@@ -1,9 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { AppView } from '../../../proxy/contract/apps.ts';
 import { putApp } from './app-cache.ts';
 import { api } from './client.ts';
-import { describeError } from './errors.ts';
+import { showError } from './show-error.ts';
 
 export interface PauseApp {
   /** Pauses what runs, and lets go on what is paused. */
@@ -15,10 +14,7 @@ export function usePauseApp(): PauseApp {
   const queries = useQueryClient();
   const options = {
     onSuccess: (app: AppView): void => putApp(queries, app),
-    onError: (error: unknown): void => {
-      const { what, next } = describeError(error);
-      notifications.show({ color: 'red', title: what, message: next });
-    },
+    onError: showError,
   };
   const pause = useMutation(api.apps.pause.mutationOptions(options));
   const resume = useMutation(api.apps.resume.mutationOptions(options));

@@ -1,38 +1,20 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { AppView } from '../../../proxy/contract/apps.ts';
-import { api } from '../api/client.ts';
-import { describeError } from '../api/errors.ts';
+import { usePauseApp } from '../api/pause-app.ts';
 import { pauseText } from '../text/pause.ts';
 
 /** Pauses an app with one click, and lets it go on with another. Stands beside what it could spend. */
 export function AppPauseButton({ app }: { readonly app: AppView }): ReactNode {
-  const queries = useQueryClient();
-  const options = {
-    onSuccess: (changed: AppView): void => {
-      queries.setQueryData(
-        api.apps.list.queryKey(),
-        (list) => list && { apps: list.apps.map((each) => (each.id === changed.id ? changed : each)) },
-      );
-      queries.setQueryData(api.apps.get.queryKey({ input: { app: changed.id } }), changed);
-    },
-    onError: (error: unknown): void => {
-      const { what, next } = describeError(error);
-      notifications.show({ color: 'red', title: what, message: next });
-    },
-  };
-  const pause = useMutation(api.apps.pause.mutationOptions(options));
-  const resume = useMutation(api.apps.resume.mutationOptions(options));
+  const { toggle, isPending } = usePauseApp();
   const isPaused = app.mode === 'paused';
   return (
     <PauseSwitch
       isPaused={isPaused}
-      isPending={pause.isPending || resume.isPending}
+      isPending={isPending}
       label={isPaused ? pauseText.resume(app.name) : pauseText.pause(app.name)}
-      onPress={() => (isPaused ? resume : pause).mutate({ app: app.id })}
+      onPress={() => toggle(app)}
     />
   );
 }

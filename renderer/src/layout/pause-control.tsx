@@ -1,11 +1,10 @@
 import { Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../proxy/contract/engine-status.ts';
 import { api } from '../api/client.ts';
-import { describeError } from '../api/errors.ts';
+import { showError } from '../api/show-error.ts';
 import { layoutText } from '../text/layout.ts';
 
 /** The switch that stops everything at once, and lets it go on. */
@@ -48,12 +47,8 @@ export function usePauseAll(): PauseAll {
   const onSuccess = (status: EngineStatus): void => {
     queries.setQueryData(api.engine.status.queryKey(), status);
   };
-  const onError = (error: unknown): void => {
-    const { what, next } = describeError(error);
-    notifications.show({ color: 'red', title: what, message: next });
-  };
-  const pause = useMutation(api.engine.pauseAll.mutationOptions({ onSuccess, onError }));
-  const resume = useMutation(api.engine.resumeAll.mutationOptions({ onSuccess, onError }));
+  const pause = useMutation(api.engine.pauseAll.mutationOptions({ onSuccess, onError: showError }));
+  const resume = useMutation(api.engine.resumeAll.mutationOptions({ onSuccess, onError: showError }));
   return {
     pauseAll: (until) => pause.mutate({ until }),
     resumeAll: () => resume.mutate(undefined),

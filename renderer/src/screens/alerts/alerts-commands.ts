@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { api, control } from '../../api/client.ts';
-import { describeError } from '../../api/errors.ts';
+import { showError } from '../../api/show-error.ts';
 import type { Command } from '../../palette/commands.ts';
 import { alertsText as text } from '../../text/alerts.ts';
 
@@ -9,17 +9,11 @@ export const commands: readonly Command[] = [
     id: 'alerts.acknowledge-all',
     label: text.commands.acknowledgeAll,
     run: ({ queries }) => {
-      control.alerts.acknowledge({ ids: 'all' }).then(
-        ({ acknowledged }) => {
-          void queries.invalidateQueries({ queryKey: api.alerts.list.key() });
-          void queries.invalidateQueries({ queryKey: api.engine.status.key() });
-          notifications.show({ message: text.actions.acknowledgeAllDone(acknowledged) });
-        },
-        (error: unknown) => {
-          const { what, next } = describeError(error);
-          notifications.show({ color: 'red', title: what, message: next });
-        },
-      );
+      control.alerts.acknowledge({ ids: 'all' }).then(({ acknowledged }) => {
+        void queries.invalidateQueries({ queryKey: api.alerts.list.key() });
+        void queries.invalidateQueries({ queryKey: api.engine.status.key() });
+        notifications.show({ message: text.actions.acknowledgeAllDone(acknowledged) });
+      }, showError);
     },
   },
   {

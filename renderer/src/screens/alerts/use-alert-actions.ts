@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
-import { describeError } from '../../api/errors.ts';
+import { showError } from '../../api/show-error.ts';
 import { alertsText as text } from '../../text/alerts.ts';
 
 export interface AlertActions {
@@ -11,12 +11,6 @@ export interface AlertActions {
   snooze(id: number, until: string): void;
   wake(id: number): void;
   readonly isPending: boolean;
-}
-
-/** Says to the person what has gone wrong, and what to do. */
-export function showError(error: unknown): void {
-  const { what, next } = describeError(error);
-  notifications.show({ color: 'red', title: what, message: next });
 }
 
 /** What can be done with alerts; the lists follow. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AlertSettings } from '../../../../proxy/contract/alerts.ts';
 import { api } from '../../api/client.ts';
-import { showError } from './use-alert-actions.ts';
+import { showError } from '../../api/show-error.ts';
 
 export interface AlertSettingsHandle {
   readonly settings: AlertSettings | undefined;

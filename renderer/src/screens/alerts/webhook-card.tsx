@@ -4,12 +4,12 @@ import { type ReactNode, useState } from 'react';
 import type { WebhookView } from '../../../../proxy/contract/alerts.ts';
 import { api } from '../../api/client.ts';
 import { useLiveEvents } from '../../api/live-events.ts';
+import { showError } from '../../api/show-error.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { alertsText } from '../../text/alerts.ts';
 import { RuleCard } from './rule-card.tsx';
-import { showError } from './use-alert-actions.ts';
 
 const words = alertsText.channels.webhook;
 

@@ -1,14 +1,13 @@
 import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { AppView } from '../../../../proxy/contract/apps.ts';
-import { putApp } from '../../api/app-cache.ts';
 import { api } from '../../api/client.ts';
 import { CallError } from '../../components/call-error.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TokenReveal } from '../../components/token-reveal.tsx';
 import { appTokensText } from '../../text/app-tokens.ts';
 import { commonText } from '../../text/common.ts';
+import { IssuedToken, useTokenOptions } from './issued-token.tsx';
 
 const { issue: text } = appTokensText;
 const EXPIRES = ['never', '1d', '7d', '30d', '90d'] as const;
@@ -20,31 +19,15 @@ export interface TokenDialogProps {
 
 /** One more token, with what it is for, so that it can be revoked alone. */
 export function IssueTokenDialog({ app, onClose }: TokenDialogProps): ReactNode {
-  const queries = useQueryClient();
   const [label, setLabel] = useState('');
   const [expires, setExpires] = useState<(typeof EXPIRES)[number]>('never');
-  const issue = useMutation(
-    api.tokens.issue.mutationOptions({
-      gcTime: 0,
-      onSuccess: (made) => {
-        putApp(queries, made.app);
-        void queries.invalidateQueries({ queryKey: api.tokens.key() });
-      },
-    }),
-  );
+  const issue = useMutation(api.tokens.issue.mutationOptions(useTokenOptions()));
   if (issue.data) {
-    return (
-      <Dialog isOpen isHeld onClose={onClose} title={text.ready} size={640}>
-        <TokenReveal
-          app={issue.data.app}
-          token={issue.data.token}
-          onStored={() => {
-            issue.reset();
-            onClose();
-          }}
-        />
-      </Dialog>
-    );
+    const forget = (): void => {
+      issue.reset();
+      onClose();
+    };
+    return <IssuedToken made={issue.data} title={text.ready} onStored={forget} />;
   }
   return (
     <Dialog isOpen onClose={onClose} title={text.title} size={460}>

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { AppView, LimitView } from '../../../../proxy/contract/apps.ts';
 import { putApp } from '../../api/app-cache.ts';
 import { api } from '../../api/client.ts';
-import { describeError } from '../../api/errors.ts';
 import { useZone } from '../../api/queries.ts';
+import { showError } from '../../api/show-error.ts';
 import { limitKeyOf } from '../../components/limit-draft.ts';
 import { amountOf } from '../../format/limit-words.ts';
 import { useNow } from '../../format/now.ts';
@@ -27,10 +26,7 @@ export function RaiseNote({ app, limit, raise }: RaiseNoteProps): ReactNode {
   const takeBack = useMutation(
     api.apps.raise.mutationOptions({
       onSuccess: (changed) => putApp(queries, changed),
-      onError: (error) => {
-        const { what, next } = describeError(error);
-        notifications.show({ color: 'red', title: what, message: next });
-      },
+      onError: showError,
     }),
   );
   return (

@@ -1,10 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { AppView } from '../../../../proxy/contract/apps.ts';
 import type { TokenView } from '../../../../proxy/contract/tokens.ts';
 import { api } from '../../api/client.ts';
-import { describeError } from '../../api/errors.ts';
+import { showError } from '../../api/show-error.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { appTokensText as text } from '../../text/app-tokens.ts';
 import { tokenName } from './tokens-part.tsx';
@@ -21,10 +20,7 @@ export function RevokeButton({
   const revoke = useMutation(
     api.tokens.revoke.mutationOptions({
       onSuccess: (list) => queries.setQueryData(api.tokens.list.queryKey({ input: { app: app.id } }), list),
-      onError: (error) => {
-        const { what, next } = describeError(error);
-        notifications.show({ color: 'red', title: what, message: next });
-      },
+      onError: showError,
     }),
   );
   const name = tokenName(token);

@@ -1,45 +1,29 @@
 import { Button, Stack } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { putApp } from '../../api/app-cache.ts';
 import { api } from '../../api/client.ts';
 import { CallError } from '../../components/call-error.tsx';
 import { Choice } from '../../components/choice.tsx';
 import { Dialog } from '../../components/dialog.tsx';
-import { TokenReveal } from '../../components/token-reveal.tsx';
 import { appTokensText } from '../../text/app-tokens.ts';
 import { commonText } from '../../text/common.ts';
 import type { TokenDialogProps } from './issue-token-dialog.tsx';
+import { IssuedToken, useTokenOptions } from './issued-token.tsx';
 
 const { rotation: text } = appTokensText;
 const OVERLAPS = ['now', '1h', '24h', '7d'] as const;
 
 /** A new token in place of all that work, which end at once or after a while. */
 export function RotateDialog({ app, onClose }: TokenDialogProps): ReactNode {
-  const queries = useQueryClient();
   const [oldTokensEnd, setEnd] = useState<(typeof OVERLAPS)[number]>('24h');
-  const rotate = useMutation(
-    api.apps.rotate.mutationOptions({
-      gcTime: 0,
-      onSuccess: (made) => {
-        putApp(queries, made.app);
-        void queries.invalidateQueries({ queryKey: api.tokens.key() });
-      },
-    }),
-  );
+  const rotate = useMutation(api.apps.rotate.mutationOptions(useTokenOptions()));
   if (rotate.data) {
+    const forget = (): void => {
+      rotate.reset();
+      onClose();
+    };
     return (
-      <Dialog isOpen isHeld onClose={onClose} title={text.ready} size={640}>
-        <TokenReveal
-          app={rotate.data.app}
-          token={rotate.data.token}
-          note={text.notes[oldTokensEnd]}
-          onStored={() => {
-            rotate.reset();
-            onClose();
-          }}
-        />
-      </Dialog>
+      <IssuedToken made={rotate.data} title={text.ready} note={text.notes[oldTokensEnd]} onStored={forget} />
     );
   }
   return (

@@ -1,8 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import type { AppView } from '../../../../proxy/contract/apps.ts';
 import { putApp } from '../../api/app-cache.ts';
 import { control } from '../../api/client.ts';
-import { describeError } from '../../api/errors.ts';
+import { showError } from '../../api/show-error.ts';
 import type { AppCommand, Command, CommandContext } from '../../palette/commands.ts';
 import { appsText as text } from '../../text/apps.ts';
 import { pauseText } from '../../text/pause.ts';
@@ -33,7 +32,6 @@ async function change({ queries }: CommandContext, changed: Promise<AppView>): P
   try {
     putApp(queries, await changed);
   } catch (error) {
-    const { what, next } = describeError(error);
-    notifications.show({ color: 'red', title: what, message: next });
+    showError(error);
   }
 }

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput, type TextInputProps } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { DEFAULT_DASHBOARD_PORT, DEFAULT_PORT } from '../../../../proxy/contract/defaults.ts';
@@ -27,6 +27,13 @@ export function EngineTab({ settings }: EngineTabProps): ReactNode {
   const problems = problemsOf(draft);
   const isChanged = JSON.stringify(draft) !== JSON.stringify(stored);
   const edit = (patch: Partial<EngineDraft>): void => setDraft({ ...draft, ...patch });
+  /** A number as it is typed; empty for the default. */
+  const field = (name: 'port' | 'dashboardPort' | 'queueSeconds'): TextInputProps => ({
+    inputMode: name === 'queueSeconds' ? 'decimal' : 'numeric',
+    value: draft[name],
+    error: problems[name],
+    onChange: ({ currentTarget }) => edit({ [name]: currentTarget.value.trim() }),
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (isChanged && Object.keys(problems).length === 0) change({ engine: settingsOf(draft) });
@@ -37,23 +44,13 @@ export function EngineTab({ settings }: EngineTabProps): ReactNode {
       <form onSubmit={submit}>
         <Section title={text.title} lead={text.lead}>
           <SettingRow name={text.port} hint={text.portHint(DEFAULT_PORT)}>
-            <TextInput
-              aria-label={text.port}
-              inputMode="numeric"
-              placeholder={String(DEFAULT_PORT)}
-              value={draft.port}
-              error={problems.port}
-              onChange={({ currentTarget }) => edit({ port: currentTarget.value.trim() })}
-            />
+            <TextInput aria-label={text.port} placeholder={String(DEFAULT_PORT)} {...field('port')} />
           </SettingRow>
           <SettingRow name={text.dashboardPort} hint={text.dashboardPortHint(DEFAULT_DASHBOARD_PORT)}>
             <TextInput
               aria-label={text.dashboardPort}
-              inputMode="numeric"
               placeholder={String(DEFAULT_DASHBOARD_PORT)}
-              value={draft.dashboardPort}
-              error={problems.dashboardPort}
-              onChange={({ currentTarget }) => edit({ dashboardPort: currentTarget.value.trim() })}
+              {...field('dashboardPort')}
             />
           </SettingRow>
           <SettingRow name={text.zone} hint={text.zoneHint}>
@@ -72,11 +69,8 @@ export function EngineTab({ settings }: EngineTabProps): ReactNode {
           <SettingRow name={text.queue} hint={text.queueHint(QUEUE_SECONDS)}>
             <TextInput
               aria-label={text.queue}
-              inputMode="decimal"
               placeholder={String(QUEUE_SECONDS)}
-              value={draft.queueSeconds}
-              error={problems.queueSeconds}
-              onChange={({ currentTarget }) => edit({ queueSeconds: currentTarget.value.trim() })}
+              {...field('queueSeconds')}
             />
           </SettingRow>
           <div className="tg-settings-save">
