@@ -1,4 +1,4 @@
-import { Modal, type ModalProps } from '@mantine/core';
+import { Button, Modal, type ModalProps } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { commonText } from '../text/common.ts';
 import './dialog.css';
@@ -37,5 +37,26 @@ export function Dialog({
     >
       {children}
     </Modal>
+  );
+}
+
+export interface DialogFootProps {
+  /** What the form does. */
+  readonly submit: string;
+  readonly isPending: boolean;
+  onCancel(): void;
+}
+
+/** Ends the form of a dialog. */
+export function DialogFoot({ submit, isPending, onCancel }: DialogFootProps): ReactNode {
+  return (
+    <div className="tg-dialog-foot">
+      <Button variant="default" onClick={onCancel}>
+        {commonText.cancel}
+      </Button>
+      <Button type="submit" loading={isPending}>
+        {submit}
+      </Button>
+    </div>
   );
 }

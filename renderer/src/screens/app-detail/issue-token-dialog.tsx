@@ -1,12 +1,11 @@
-import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { AppView } from '../../../../proxy/contract/apps.ts';
 import { api } from '../../api/client.ts';
 import { CallError } from '../../components/call-error.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { Dialog, DialogFoot } from '../../components/dialog.tsx';
 import { appTokensText } from '../../text/app-tokens.ts';
-import { commonText } from '../../text/common.ts';
 import { IssuedToken, useTokenOptions } from './issued-token.tsx';
 
 const { issue: text } = appTokensText;
@@ -62,14 +61,7 @@ export function IssueTokenDialog({ app, onClose }: TokenDialogProps): ReactNode 
             data={EXPIRES.map((value) => ({ value, label: text.expiresList[value] }))}
           />
           <CallError error={issue.error} />
-          <div className="tg-dialog-foot">
-            <Button variant="default" onClick={onClose}>
-              {commonText.cancel}
-            </Button>
-            <Button type="submit" loading={issue.isPending}>
-              {text.submit}
-            </Button>
-          </div>
+          <DialogFoot submit={text.submit} isPending={issue.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

@@ -6,13 +6,12 @@ import { putApp } from '../../api/app-cache.ts';
 import { api } from '../../api/client.ts';
 import { useZone } from '../../api/queries.ts';
 import { CallError } from '../../components/call-error.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { Dialog, DialogFoot } from '../../components/dialog.tsx';
 import { amountText, limitKeyOf } from '../../components/limit-draft.ts';
 import { amountOf, limitWords } from '../../format/limit-words.ts';
 import { useNow } from '../../format/now.ts';
 import { nearTime } from '../../format/time.ts';
 import { appLimitsText } from '../../text/app-limits.ts';
-import { commonText } from '../../text/common.ts';
 import { limitEditText } from '../../text/limit-edit.ts';
 import { presetsFor, presetWords, type RaiseDraft, readRaise, untilsFor } from './raise-draft.ts';
 
@@ -109,14 +108,7 @@ export default function RaiseDialog({ app, limit, onClose }: RaiseDialogProps): 
             </p>
           )}
           <CallError error={raise.error} />
-          <div className="tg-dialog-foot">
-            <Button variant="default" onClick={onClose}>
-              {commonText.cancel}
-            </Button>
-            <Button type="submit" loading={raise.isPending}>
-              {text.submit}
-            </Button>
-          </div>
+          <DialogFoot submit={text.submit} isPending={raise.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

@@ -1,12 +1,11 @@
-import { Button, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { CallError } from '../../components/call-error.tsx';
 import { Choice } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { Dialog, DialogFoot } from '../../components/dialog.tsx';
 import { appTokensText } from '../../text/app-tokens.ts';
-import { commonText } from '../../text/common.ts';
 import type { TokenDialogProps } from './issue-token-dialog.tsx';
 import { IssuedToken, useTokenOptions } from './issued-token.tsx';
 
@@ -44,14 +43,7 @@ export function RotateDialog({ app, onClose }: TokenDialogProps): ReactNode {
             options={OVERLAPS.map((value) => ({ value, ...text.options[value] }))}
           />
           <CallError error={rotate.error} />
-          <div className="tg-dialog-foot">
-            <Button variant="default" onClick={onClose}>
-              {commonText.cancel}
-            </Button>
-            <Button type="submit" loading={rotate.isPending}>
-              {text.submit}
-            </Button>
-          </div>
+          <DialogFoot submit={text.submit} isPending={rotate.isPending} onCancel={onClose} />
         </Stack>
       </form>
     </Dialog>

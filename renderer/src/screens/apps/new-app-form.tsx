@@ -4,9 +4,9 @@ import { type ReactNode, useState } from 'react';
 import { APP_MODES } from '../../../../proxy/contract/app-policy.ts';
 import { CallError } from '../../components/call-error.tsx';
 import { Choice } from '../../components/choice.tsx';
+import { DialogFoot } from '../../components/dialog.tsx';
 import { newDraft } from '../../components/limit-draft.ts';
 import { LimitFields } from '../../components/limit-fields.tsx';
-import { commonText } from '../../text/common.ts';
 import { newAppText as text } from '../../text/new-app.ts';
 import {
   LIMIT_PRESETS,
@@ -104,14 +104,7 @@ export function NewAppForm(props: NewAppFormProps): ReactNode {
         </section>
         <NewAppRules draft={draft} problems={problems} isTried={isTried} onChange={set} />
         <CallError error={error} />
-        <div className="tg-dialog-foot">
-          <Button variant="default" onClick={onCancel}>
-            {commonText.cancel}
-          </Button>
-          <Button type="submit" loading={isPending}>
-            {text.submit}
-          </Button>
-        </div>
+        <DialogFoot submit={text.submit} isPending={isPending} onCancel={onCancel} />
       </Stack>
     </form>
   );
