@@ -1,28 +1,20 @@
-import type { KeptAlert } from './alerts/alert-desk.ts';
-import type { Change } from './contract/event-words.ts';
-
-/** That something has happened; whoever wants to know more looks it up. */
-export type Signal =
-  | { readonly kind: 'request'; readonly seq: number; readonly appNum: number }
-  | { readonly kind: 'alert'; readonly alert: KeptAlert; readonly isNew: boolean }
-  | { readonly kind: 'changed'; readonly what: Change; readonly appId: string | null }
-  | { readonly kind: 'engine' };
+import type { ControlSignal, SignalSource } from './control/control-deps.ts';
 
 /** Tells listeners what happens. Costs nothing while there are none. */
-export class Signals {
-  readonly #listeners = new Set<(signal: Signal) => void>();
+export class Signals implements SignalSource {
+  readonly #listeners = new Set<(signal: ControlSignal) => void>();
 
   get isHeard(): boolean {
     return this.#listeners.size > 0;
   }
 
   /** Returns what ends the listening. Listeners must not throw. */
-  listen(listener: (signal: Signal) => void): () => void {
+  listen(listener: (signal: ControlSignal) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  send(signal: Signal): void {
+  send(signal: ControlSignal): void {
     for (const listener of this.#listeners) listener(signal);
   }
 }

@@ -49,12 +49,13 @@ export type KeyVerdict =
   | { readonly kind: 'refused'; readonly status: number; readonly problem: string }
   | { readonly kind: 'unreachable'; readonly problem: string };
 
-/** That something has happened; see proxy/signals.ts. */
+/** Tells listeners what happens, as it does; see proxy/signals.ts. */
 export interface SignalSource {
   listen(listener: (signal: ControlSignal) => void): () => void;
   send(signal: ControlSignal): void;
 }
 
+/** That something has happened; whoever wants to know more looks it up. */
 export type ControlSignal =
   | { readonly kind: 'request'; readonly seq: number; readonly appNum: number }
   | { readonly kind: 'alert'; readonly alert: KeptAlert; readonly isNew: boolean }

@@ -7,7 +7,7 @@ import type { OpenHold } from '../open-holds.ts';
 import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import type { Admitted } from '../spending-request.ts';
 import { JsonObject, parseStrictJson } from '../strict-json.ts';
-import { beginTurn } from './begin-turn.ts';
+import { beginTurn, mayGoOut } from './begin-turn.ts';
 import { errorOf } from './frames.ts';
 import type { SessionScene } from './open-session.ts';
 import { decodedBytes, RealtimeContext } from './realtime-context.ts';
@@ -228,13 +228,7 @@ export class RealtimeSession implements SocketSession {
   #send(waiting: RealtimeTurn, event: ClientEvent | null, admitted: Admitted): void {
     const { relay } = this.#scene;
     const { turn, eventId } = waiting;
-    const isSameKey = turn.lease?.generation === relay.generation;
-    if (!isSameKey) turn.answerRefusal(refuse('socket_outdated'));
-    if (turn.stopped || !isSameKey) {
-      turn.endUnsent();
-      if (!isSameKey) relay.finish();
-      return;
-    }
+    if (!mayGoOut(turn, relay)) return;
     const maxOutput = admitted.hold.maxOutputTokens ?? admitted.bounded.policyMaxOutput;
     const response = { ...(event ? memberOf(event, 'response') : {}), max_output_tokens: maxOutput };
     const changes = maxOutput === null ? {} : { response };

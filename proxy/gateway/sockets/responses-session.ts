@@ -13,7 +13,7 @@ import { rewriteBody } from '../rewrite-body.ts';
 import { chargeNothing } from '../settlement.ts';
 import type { Admitted } from '../spending-request.ts';
 import { type JsonDocument, parseStrictJson } from '../strict-json.ts';
-import { beginTurn } from './begin-turn.ts';
+import { beginTurn, mayGoOut } from './begin-turn.ts';
 import { errorOf, parseFrame } from './frames.ts';
 import type { SessionScene } from './open-session.ts';
 import { settleTurn } from './settle-turn.ts';
@@ -143,13 +143,7 @@ export class ResponsesSession implements SocketSession {
 
   #send({ turn, facts, frame }: WaitingTurn, admitted: Admitted): void {
     const { relay, deps } = this.#scene;
-    const isSameKey = turn.lease?.generation === relay.generation;
-    if (!isSameKey) turn.answerRefusal(refuse('socket_outdated'));
-    if (turn.stopped || !isSameKey) {
-      turn.endUnsent();
-      if (!isSameKey) relay.finish();
-      return;
-    }
+    if (!mayGoOut(turn, relay)) return;
     const { document } = facts;
     const maxOutput = admitted.hold.maxOutputTokens ?? admitted.bounded.policyMaxOutput;
     const changes = new Map<string, string>();
