@@ -27,7 +27,6 @@ export const keyTestSchema = z.object({
   models: z.int().nullable(),
   message: z.string(),
 });
-export type KeyTest = z.infer<typeof keyTestSchema>;
 
 /** A key that was looked at and not stored. */
 export const keyCheckSchema = z.object({

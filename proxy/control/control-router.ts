@@ -44,8 +44,6 @@ export function createControlRouter(deps: ControlDeps) {
   });
 }
 
-export type ControlRouter = ReturnType<typeof createControlRouter>;
-
 /** One for each engine, whichever door is used: event ids must mean the same at all of them. */
 const hubs = new WeakMap<ControlDeps, EventHub>();
 

@@ -3,7 +3,6 @@ import type { EndEntry, RefusalEntry } from './entries.ts';
 import { LEVELS, QUARTERS, USER_DAYS } from './rollup-levels.ts';
 
 const QUARTER_MS = 15 * 60_000;
-export const QUARTERS_PER_HOUR = 4;
 export const QUARTERS_PER_DAY = 96;
 
 /** The quarter of an hour (UTC) that an instant is counted in. */

@@ -27,8 +27,3 @@ export function limitWords({
 }: Pick<LimitView, 'metric' | 'amount' | 'window'>): string {
   return limitText.per[window](amountOf(metric, amount));
 }
-
-/** What a limit is about, without its amount: `Dollars today`, `Requests this hour`. */
-export function limitName({ metric, window }: Pick<LimitView, 'metric' | 'window'>): string {
-  return limitText.name(limitText.metrics[metric], limitText.windows[window]);
-}

@@ -61,7 +61,6 @@ export const alertsText = defineText('alerts', {
     ledger: 'The ledger was damaged, was counted again or cannot be written.',
   },
   times: (count: number): string => `${count} times`,
-  lastTime: 'the latest',
   allApps: 'Whole key',
   delivered: {
     both: 'Sent to desktop and webhook',

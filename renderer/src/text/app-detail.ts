@@ -52,6 +52,5 @@ export const appDetailText = defineText('app-detail', {
       open: 'Under way',
     },
     unknownCost: 'The price of this model is unknown, or the request is still under way.',
-    requestLabel: (when: string): string => `Request of ${when}`,
   },
 });

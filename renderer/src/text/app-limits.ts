@@ -40,7 +40,6 @@ export const appLimitsText = defineText('app-limits', {
     remove: 'Remove',
     removeQuestion: (limit: string): string =>
       `${limit} stops counting at once. Requests that it would refuse go through.`,
-    backInHistory: 'What was spent in its window already counts from the first request on.',
   },
   backtest: {
     label: 'Back-test',

@@ -25,7 +25,6 @@ export const commonText = defineText('common', {
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying: select the text and copy it by hand.',
-  sure: 'Are you sure?',
   confirm: 'Confirm',
   newWindow: '(opens in a new window)',
   spend: {

@@ -56,7 +56,6 @@ export const layoutText = defineText('layout', {
     actions: 'Actions',
     apps: 'Apps',
     openApp: (app: string): string => `Open ${app}`,
-    cheatSheet: 'Keyboard shortcuts',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
@@ -82,5 +81,4 @@ export const layoutText = defineText('layout', {
     what: 'The address leads nowhere: what it showed may have been removed.',
     next: 'Go to the overview',
   },
-  alertToast: 'Show alerts',
 });

@@ -1,13 +1,6 @@
 import { defineText, plural } from './define-text.ts';
 
 export const limitText = defineText('limits', {
-  metrics: {
-    usd: 'Spend',
-    tokens: 'Model tokens',
-    input_tokens: 'Input tokens',
-    output_tokens: 'Output tokens',
-    requests: 'Requests',
-  },
   amounts: {
     usd: (text: string, _amount: number): string => text,
     tokens: (text: string, amount: number): string =>
@@ -19,14 +12,6 @@ export const limitText = defineText('limits', {
     requests: (text: string, amount: number): string =>
       `${text} ${plural(amount, { one: 'request', other: 'requests' })}`,
   },
-  windows: {
-    minute: 'this minute',
-    hour: 'this hour',
-    day: 'today',
-    week: 'this week',
-    month: 'this month',
-    total: 'in total',
-  },
   per: {
     minute: (amount: string): string => `${amount} a minute`,
     hour: (amount: string): string => `${amount} an hour`,
@@ -35,8 +20,6 @@ export const limitText = defineText('limits', {
     month: (amount: string): string => `${amount} a month`,
     total: (amount: string): string => `${amount} in total`,
   },
-  name: (metric: string, window: string): string => `${metric} ${window}`,
-  scopeKey: 'All apps',
   hard: 'Refuses beyond it',
   warn: 'Warns only',
 });

@@ -25,7 +25,6 @@ export const requestDetailText = defineText('request-detail', {
     open: 'Open the limit',
     openApp: 'Open the app',
     openKey: 'Open the key',
-    openPrices: 'Prices are set with `tollgate price set`.',
   },
   hold: {
     title: 'Life of its hold',
