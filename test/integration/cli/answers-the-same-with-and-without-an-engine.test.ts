@@ -68,13 +68,18 @@ test('what was spent reads the same after the engine has stopped', async () => {
   const read = async (): Promise<string[]> => {
     const lines = ['usage --by model', 'requests', 'app list', 'limit list'];
     const results = await Promise.all(lines.map((line) => alone.run([...line.split(' '), '--json'])));
-    return results.map(({ stdout }) => stdout.replace(/"to":"[^"]*"/, ''));
+    return results.map(({ stdout }) => withoutClock(stdout));
   };
   const running = await read();
   expect(await engine.stop()).toBe(0);
   expect(await read()).toEqual(running);
   expect(running[0]).toContain(`"costNanoUsd":${alone.openai.bill.totalNanoUsd()}`);
 });
+
+/** Without what moves on by itself: a limit by the minute may begin a new window between two readings. */
+function withoutClock(text: string): string {
+  return text.replace(/"(to|resetsAt)":"[^"]*"/g, '"$1":"LATER"');
+}
 
 /** Without what two homes cannot have in common. */
 function masked(text: string): string {
