@@ -139,7 +139,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       printLine(`Dashboard  ${url}`);
       end();
       if (options.open) await openDashboard(url);
-      say('           The link works once, within ten minutes; `tollgate open` makes another.');
+      say(`           The link works once, within ten minutes; "${ownName()} open" makes another.`);
     }
     if (chargedHolds > 0) {
       say(`${chargedHolds} request(s) were under way when the last engine ended; charged at their bound.`);
