@@ -27,6 +27,7 @@ for (const plan of fc.sample(trialPlan, { numRuns: count, seed })) {
     process.stdout.write(`trial ${trial} of seed ${seed}: ${result.broken.join('; ')}\n`);
     process.stdout.write(`  ${describe(plan)}\n`);
   }
+  if (trial % 500 === 0) process.stdout.write(`${trial} trials, ${requests} requests, ${broken} broken\n`);
 }
 await engine.close();
 process.stdout.write(

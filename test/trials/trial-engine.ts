@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { problemOf } from '../../proxy/contract/errors.ts';
 import { demoPrices } from '../../proxy/demo/demo-prices.ts';
 import { openSimulatedOpenAi, type SimulatedOpenAi } from '../../proxy/demo/simulated-openai.ts';
 import { CANARY_KEY, openTollgate, type Tollgate } from '../helpers/open-tollgate.ts';
@@ -10,6 +11,7 @@ import { visitTollgate } from './trial-client.ts';
 import type { TrialPlan } from './trial-plan.ts';
 
 const HOUR_MS = 3_600_000;
+const SETTLING_MS = 30_000;
 const POLLING = { response: { firstMs: 20, mostMs: 100 }, batch: { firstMs: 20, mostMs: 100 } };
 
 export interface TrialResult {
@@ -80,9 +82,10 @@ export class TrialEngine {
     await this.#send(token ?? '', plan);
     // What goes on at OpenAI is taken over by the next engine.
     if (plan.restart === 'early') await this.#reopen();
-    await this.#untilSettled();
+    const unsettled = await this.#untilSettled();
     const crossed = (await this.#windowEnds(app)) !== windowEnds;
     const broken = [...(await this.#check(app, plan, crossed))];
+    if (unsettled !== null) broken.push(`not settled: ${unsettled}`);
     if (plan.restart === 'late') broken.push(...(await this.#restart(app)));
     const { total } = await this.#tollgate.client.usage.report({ by: 'app', app, since: '2000-01-01' });
     return {
@@ -105,15 +108,22 @@ export class TrialEngine {
     await Promise.all(sent);
   }
 
-  async #untilSettled(): Promise<void> {
-    await until(async () => {
+  /** Resolves to what has kept it from settling, or null. */
+  async #untilSettled(): Promise<string | null> {
+    const isIdle = async (): Promise<boolean> => {
       const { inFlight, waiting } = await this.#tollgate.client.engine.status();
       const { holds } = await this.#tollgate.client.engine.holds();
-      return inFlight === 0 && waiting === 0 && holds.length === 0;
-    }, 20_000);
-    // OpenAI notices a cut a moment after the proxy has made it, and bills it in the turn after that.
-    await until(async () => this.#openai.openCalls === 0, 20_000);
-    await nextTurn();
+      // OpenAI notices a cut a moment after the proxy has made it, and bills it in the turn after that.
+      return inFlight === 0 && waiting === 0 && holds.length === 0 && this.#openai.openCalls === 0;
+    };
+    try {
+      await until(isIdle, SETTLING_MS);
+      return null;
+    } catch (error) {
+      return problemOf(error);
+    } finally {
+      await nextTurn();
+    }
   }
 
   async #windowEnds(app: string): Promise<string | null> {
