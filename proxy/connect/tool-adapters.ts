@@ -50,6 +50,7 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map([
   ['copilot', copilot],
   ['llm', llm],
   ['opencode', opencode],
+  ['qwen', qwen],
 ]);
 
 /** Codex reads no variable; a provider of its own also keeps it from its login and from WebSockets. */
@@ -125,6 +126,22 @@ function opencode(
     note: 'opencode: provider "openai" set with OPENCODE_CONFIG_CONTENT',
   };
 }
+
+/** Without a provider that was chosen before, Qwen Code asks for one or ends; its settings go before variables. */
+function qwen(args: readonly string[], _env: unknown, { baseUrl }: Target): Adapted {
+  if (QWEN_COMMANDS.has(args[0] ?? '')) return { note: 'qwen: this command asks no model' };
+  const isSet = (flag: string): boolean => args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
+  const set = [
+    ...(isSet('--auth-type') ? [] : ['--auth-type', 'openai-responses']),
+    ...(isSet('--openai-base-url') ? [] : ['--openai-base-url', baseUrl]),
+  ];
+  return { args: [...set, ...args], note: 'qwen: provider set with --auth-type and --openai-base-url' };
+}
+
+const QWEN_COMMANDS = new Set([
+  ...['auth', 'board', 'channel', 'extensions', 'hooks', 'mcp', 'sandbox', 'sessions', 'update'],
+  ...['--help', '--version', '-h', '-v'],
+]);
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

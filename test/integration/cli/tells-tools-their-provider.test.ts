@@ -8,7 +8,7 @@ const TOOL = `#!/usr/bin/env node
 const { argv, env } = process;
 process.stdout.write(JSON.stringify({ args: argv.slice(2), env }));
 `;
-const TOOLS = ['codex', 'copilot', 'llm', 'opencode', 'qwen'];
+const TOOLS = ['codex', 'copilot', 'goose', 'llm', 'opencode', 'qwen'];
 
 interface Given {
   readonly args: readonly string[];
@@ -124,8 +124,19 @@ test.each([
   expect(args).toEqual(expected.map((arg) => (arg === 'TOKEN' ? env['OPENAI_API_KEY'] : arg)));
 });
 
-test('qwen and every other tool get the environment alone; --quiet says nothing', async () => {
-  const { code, stdout, stderr } = await run(['qwen', '-p', 'hi'], {}, '--quiet');
+test('qwen gets its provider with flags, which go before its settings', async () => {
+  const { args, env } = await given(['qwen', '-p', 'hi']);
+  const url = env['OPENAI_BASE_URL'];
+  expect(args).toEqual(['--auth-type', 'openai-responses', '--openai-base-url', url, '-p', 'hi']);
+  expect((await given(['qwen', '--auth-type=openai', '-p', 'hi'])).args).toEqual([
+    ...['--openai-base-url', url],
+    ...['--auth-type=openai', '-p', 'hi'],
+  ]);
+  expect((await given(['qwen', 'mcp', 'list'])).args).toEqual(['mcp', 'list']);
+});
+
+test('every other tool gets the environment alone; --quiet says nothing', async () => {
+  const { code, stdout, stderr } = await run(['goose', '-p', 'hi'], {}, '--quiet');
   expect([code, stderr]).toEqual([0, '']);
   expect((JSON.parse(stdout) as Given).args).toEqual(['-p', 'hi']);
 });
