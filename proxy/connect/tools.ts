@@ -47,9 +47,16 @@ export interface TryEntry {
   readonly stdin?: (filling: Filling) => string;
   /** What must be installed besides the program. */
   readonly needs?: string;
+  /** Nano-dollars it may hold; without it as much as one short answer may. */
+  readonly cap?: number;
 }
 
+/** An agent offers its model tools and leaves it all the room there is: a short answer holds some dollars. */
+const AGENT_CAP = 5_000_000_000;
+
 const PROMPT = 'Say hello in three words.';
+/** Models that reason have thought a few hundred tokens before they say the three words. */
+const TRY_TOKENS = 1_000;
 
 const snippet = (language: Snippet['language'], title: string, text: string): Snippet => ({
   id: title.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
@@ -71,16 +78,35 @@ const javascript = (text: string): Snippet => snippet('javascript', 'JavaScript'
 const PYTHON_TRY = (model: string): string =>
   [
     'from openai import OpenAI',
-    `answer = OpenAI().responses.create(model=${JSON.stringify(model)}, input=${JSON.stringify(PROMPT)}, max_output_tokens=64)`,
+    `answer = OpenAI().responses.create(model=${JSON.stringify(model)}, input=${JSON.stringify(PROMPT)}, max_output_tokens=${TRY_TOKENS})`,
     'print(answer.output_text)',
   ].join('\n');
 
 const NODE_TRY = (model: string): string =>
   [
     "const { default: OpenAI } = await import('openai');",
-    `const answer = await new OpenAI().responses.create({ model: ${JSON.stringify(model)}, input: ${JSON.stringify(PROMPT)}, max_output_tokens: 64 });`,
+    `const answer = await new OpenAI().responses.create({ model: ${JSON.stringify(model)}, input: ${JSON.stringify(PROMPT)}, max_output_tokens: ${TRY_TOKENS} });`,
     'console.log(answer.output_text);',
   ].join('\n');
+
+const LANGCHAIN_TRY = (model: string): string =>
+  [
+    "const { ChatOpenAI } = await import('@langchain/openai');",
+    `const model = new ChatOpenAI({ model: ${JSON.stringify(model)}, maxTokens: ${TRY_TOKENS} });`,
+    `console.log((await model.invoke(${JSON.stringify(PROMPT)})).content);`,
+  ].join('\n');
+
+const AI_SDK_TRY = (model: string): string =>
+  [
+    "const { openai } = await import('@ai-sdk/openai');",
+    "const { generateText } = await import('ai');",
+    `const question = { model: openai(${JSON.stringify(model)}), prompt: ${JSON.stringify(PROMPT)} };`,
+    `console.log((await generateText({ ...question, maxOutputTokens: ${TRY_TOKENS} })).text);`,
+  ].join('\n');
+
+/** Packages are looked for from the folder of the run, not from that of a file. */
+const MODULE = ['--input-type=module', '-e'] as const;
+const packages = (names: string): string => `${names} from npm where the engine was started`;
 
 const codexConfig = ({ baseUrl }: Filling): string =>
   [
@@ -166,7 +192,7 @@ export const TOOLS: readonly ToolEntry[] = [
           `url = "${baseUrl}/responses"`,
           `header = "authorization: Bearer ${token}"`,
           'header = "content-type: application/json"',
-          `data = ${JSON.stringify(JSON.stringify({ model, input: PROMPT, max_output_tokens: 64 }))}`,
+          `data = ${JSON.stringify(JSON.stringify({ model, input: PROMPT, max_output_tokens: TRY_TOKENS }))}`,
         ].join('\n'),
     },
   },
@@ -198,10 +224,7 @@ export const TOOLS: readonly ToolEntry[] = [
         `import OpenAI from 'openai';\n\nconst client = new OpenAI({ baseURL: '${filling.baseUrl}', apiKey: '${filling.token}' });\nconsole.log((await client.responses.create({ model: '${filling.model}', input: 'Say hello' })).output_text);`,
       ),
     ],
-    tryIt: {
-      args: ({ model }) => ['--input-type=module', '-e', NODE_TRY(model)],
-      needs: 'the npm package openai where the engine was started',
-    },
+    tryIt: { args: ({ model }) => [...MODULE, NODE_TRY(model)], needs: packages('openai') },
   },
   {
     id: 'langchain-python',
@@ -219,7 +242,7 @@ export const TOOLS: readonly ToolEntry[] = [
     tryIt: {
       args: ({ model }) => [
         '-c',
-        `from langchain_openai import ChatOpenAI\nprint(ChatOpenAI(model=${JSON.stringify(model)}, max_tokens=64).invoke(${JSON.stringify(PROMPT)}).content)`,
+        `from langchain_openai import ChatOpenAI\nprint(ChatOpenAI(model=${JSON.stringify(model)}, max_tokens=${TRY_TOKENS}).invoke(${JSON.stringify(PROMPT)}).content)`,
       ],
       needs: 'the Python package langchain-openai',
     },
@@ -237,6 +260,7 @@ export const TOOLS: readonly ToolEntry[] = [
         `import { ChatOpenAI } from '@langchain/openai';\n\nconst model = new ChatOpenAI({\n  model: '${filling.model}',\n  apiKey: '${filling.token}',\n  configuration: { baseURL: '${filling.baseUrl}' },\n});\nconsole.log((await model.invoke('Say hello')).content);`,
       ),
     ],
+    tryIt: { args: ({ model }) => [...MODULE, LANGCHAIN_TRY(model)], needs: packages('@langchain/openai') },
   },
   {
     id: 'llamaindex',
@@ -254,7 +278,7 @@ export const TOOLS: readonly ToolEntry[] = [
     tryIt: {
       args: ({ model }) => [
         '-c',
-        `from llama_index.llms.openai import OpenAI\nprint(OpenAI(model=${JSON.stringify(model)}, max_tokens=64).complete(${JSON.stringify(PROMPT)}))`,
+        `from llama_index.llms.openai import OpenAI\nprint(OpenAI(model=${JSON.stringify(model)}, max_tokens=${TRY_TOKENS}).complete(${JSON.stringify(PROMPT)}))`,
       ],
       needs: 'the Python package llama-index-llms-openai',
     },
@@ -272,6 +296,7 @@ export const TOOLS: readonly ToolEntry[] = [
         `import { createOpenAI } from '@ai-sdk/openai';\nimport { generateText } from 'ai';\n\nconst openai = createOpenAI({ baseURL: '${filling.baseUrl}', apiKey: '${filling.token}' });\nconsole.log((await generateText({ model: openai('${filling.model}'), prompt: 'Say hello' })).text);`,
       ),
     ],
+    tryIt: { args: ({ model }) => [...MODULE, AI_SDK_TRY(model)], needs: packages('ai and @ai-sdk/openai') },
   },
   {
     id: 'litellm',
@@ -289,7 +314,7 @@ export const TOOLS: readonly ToolEntry[] = [
     tryIt: {
       args: ({ model }) => [
         '-c',
-        `import litellm\nprint(litellm.completion(model=${JSON.stringify(`openai/${model}`)}, max_tokens=64, messages=[{"role": "user", "content": ${JSON.stringify(PROMPT)}}]).choices[0].message.content)`,
+        `import litellm\nprint(litellm.completion(model=${JSON.stringify(`openai/${model}`)}, max_tokens=${TRY_TOKENS}, messages=[{"role": "user", "content": ${JSON.stringify(PROMPT)}}]).choices[0].message.content)`,
       ],
       needs: 'the Python package litellm',
     },
@@ -311,7 +336,10 @@ export const TOOLS: readonly ToolEntry[] = [
       how: 'own',
       content: codexConfig,
     },
-    tryIt: { args: () => ['exec', '--skip-git-repo-check', PROMPT] },
+    tryIt: {
+      args: ({ model }) => ['exec', '--skip-git-repo-check', '--model', model, PROMPT],
+      cap: AGENT_CAP,
+    },
   },
   {
     id: 'aider',
@@ -335,6 +363,7 @@ export const TOOLS: readonly ToolEntry[] = [
     },
     tryIt: {
       args: ({ model }) => ['--model', `openai/${model}`, '--no-git', '--yes-always', '--message', PROMPT],
+      cap: AGENT_CAP,
     },
   },
   {
@@ -377,7 +406,7 @@ export const TOOLS: readonly ToolEntry[] = [
       how: 'json',
       content: opencodeConfig,
     },
-    tryIt: { args: ({ model }) => ['run', '--model', `openai/${model}`, PROMPT] },
+    tryIt: { args: ({ model }) => ['run', '--model', `openai/${model}`, PROMPT], cap: AGENT_CAP },
   },
   {
     id: 'copilot',
@@ -393,7 +422,7 @@ export const TOOLS: readonly ToolEntry[] = [
         `export COPILOT_PROVIDER_TYPE=openai\nexport COPILOT_PROVIDER_BASE_URL=${baseUrl}\nexport COPILOT_PROVIDER_API_KEY=${token}\nexport COPILOT_PROVIDER_WIRE_API=responses\ncopilot --model ${model}`,
       ),
     ],
-    tryIt: { args: ({ model }) => ['--model', model, '-p', PROMPT] },
+    tryIt: { args: ({ model }) => ['--model', model, '-p', PROMPT], cap: AGENT_CAP },
   },
   {
     id: 'qwen',
@@ -402,8 +431,10 @@ export const TOOLS: readonly ToolEntry[] = [
     support: 'works',
     note: 'Its ~/.qwen/settings.json may say otherwise and then goes first.',
     program: 'qwen',
-    snippets: (filling) => [exports(filling, `export OPENAI_MODEL=${filling.model}`, 'qwen')],
-    tryIt: { args: ({ model }) => ['--model', model, '-p', PROMPT] },
+    snippets: (filling) => [
+      exports(filling, `export OPENAI_MODEL=${filling.model}`, 'qwen --auth-type openai-responses'),
+    ],
+    tryIt: { args: ({ model }) => ['--model', model, '-p', PROMPT], cap: AGENT_CAP },
   },
   {
     id: 'goose',

@@ -35,6 +35,8 @@ export const toolSchema = z.object({
     possible: z.boolean(),
     /** Why not, or what it does. */
     detail: z.string(),
+    /** What it can spend at most. */
+    capNanoUsd: z.int().min(0),
   }),
 });
 export type Tool = z.infer<typeof toolSchema>;

@@ -28,8 +28,9 @@ import { EVERY_REQUEST } from '../ledger/request-queries.ts';
 import { issueToken, startRun } from './app-commands.ts';
 import type { ControlDeps } from './control-deps.ts';
 
-/** What trying a tool may cost at most. */
+/** What trying a tool may hold, and so cost, at most. */
 const TRY_CAP_NANO_USD = 250_000_000;
+const capOf = ({ tryIt: entry }: ToolEntry): number => entry?.cap ?? TRY_CAP_NANO_USD;
 
 /** @throws AppError `tool_unknown` */
 function requireTool(id: string): ToolEntry {
@@ -78,12 +79,13 @@ function fileView(deps: ControlDeps, tool: ToolEntry, file: ToolFile): Tool['fil
 }
 
 function tryView(tool: ToolEntry, installed: boolean | null): Tool['tryIt'] {
-  if (!tool.tryIt) {
-    return { possible: false, detail: 'It needs a project or a window of its own: copy the snippet.' };
-  }
-  if (!installed) return { possible: false, detail: `${tool.program} was not found on this machine.` };
+  const capNanoUsd = capOf(tool);
+  const not = (detail: string): Tool['tryIt'] => ({ possible: false, detail, capNanoUsd });
+  if (!tool.tryIt) return not('It needs a project or a window of its own: copy the snippet.');
+  if (!installed) return not(`${tool.program} was not found on this machine.`);
   const needs = tool.tryIt.needs === undefined ? '' : ` It needs ${tool.tryIt.needs}.`;
-  return { possible: true, detail: `Sends one short request, which costs a fraction of a cent.${needs}` };
+  const what = tool.category === 'agent' ? 'Asks it one short question' : 'Sends one short request';
+  return { possible: true, detail: `${what}, which costs a cent or less.${needs}`, capNanoUsd };
 }
 
 export function previewFile(deps: ControlDeps, toolId: string, model: string | undefined): FileChange {
@@ -168,7 +170,7 @@ export async function tryIt(
   if (!entry || program === null || findProgram(program, env) === null) {
     throw new AppError('input_invalid', { problem: `${tool.name} cannot be tried from here` });
   }
-  const cap = { metric: 'usd', amount: TRY_CAP_NANO_USD, window: 'total' } as const;
+  const cap = { metric: 'usd', amount: capOf(tool), window: 'total' } as const;
   const run = await startRun(deps, app, [cap]);
   const dir = await mkdtemp(join(tmpdir(), 'tollgate-try-'));
   try {

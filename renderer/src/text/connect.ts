@@ -99,7 +99,7 @@ export const connectText = defineText('connect', {
     button: 'Try it',
     again: 'Try it again',
     running: 'The tool runs…',
-    cap: 'Its token lives as long as the try and can spend $0.25 at most.',
+    cap: (amount: string) => `Its token lives as long as the try and can spend ${amount} at most.`,
     needsApp: 'Choose an app first: what it costs is put on it.',
     ok: 'It works',
     failed: 'It did not work',

@@ -9,6 +9,7 @@ import { CodeBlock } from '../../components/code-block.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Money } from '../../components/money.tsx';
 import { ErrorNote, Note } from '../../components/note.tsx';
+import { money } from '../../format/money.ts';
 import { duration } from '../../format/time.ts';
 import { useShortcuts } from '../../palette/shortcuts.ts';
 import { connectText } from '../../text/connect.ts';
@@ -19,7 +20,7 @@ const { tryIt: text, shortcuts } = connectText;
 /** Sends one small request in the way of the tool, and says how it went. */
 export function TryIt({ tool, app, model }: ToolDetailProps): ReactNode {
   const run = useMutation(api.snippets.tryIt.mutationOptions());
-  const { possible, detail } = tool.tryIt;
+  const { possible, detail, capNanoUsd } = tool.tryIt;
   const start = (): void => {
     if (app && possible && !run.isPending) {
       run.mutate({ tool: tool.id, app: app.id, ...(model === null ? {} : { model }) });
@@ -30,7 +31,7 @@ export function TryIt({ tool, app, model }: ToolDetailProps): ReactNode {
     <div className="tg-connect-panel">
       <p className="tg-connect-note">
         {detail}
-        {possible && ` ${text.cap}`}
+        {possible && ` ${text.cap(money(capNanoUsd))}`}
       </p>
       {possible && (
         <div className="tg-connect-actions">
