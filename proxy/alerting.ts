@@ -138,7 +138,16 @@ export class Alerting {
     const rules = this.#touched.get(appNum) ?? new Set();
     this.#touched.set(appNum, rules);
     if (rule !== undefined) rules.add(rule);
-    this.#timer ??= setTimeout(() => this.#look(), LOOK_AFTER_MS);
+    this.#timer ??= setTimeout(() => this.#lookByItself(), LOOK_AFTER_MS);
+  }
+
+  /** A fault of looking ends no engine, and no request. */
+  #lookByItself(): void {
+    try {
+      this.#look();
+    } catch (error) {
+      this.#parts.onError(error);
+    }
   }
 
   #look(): void {
@@ -152,7 +161,9 @@ export class Alerting {
       const app = this.#parts.registry.app(appNum);
       if (app) this.#checkLimits(ownerOf(app), broken);
     }
-    this.#looking = this.#looking.then(() => this.#lookAhead(touched.map(([appNum]) => appNum)));
+    this.#looking = this.#looking
+      .then(() => this.#lookAhead(touched.map(([appNum]) => appNum)))
+      .catch((error: unknown) => this.#parts.onError(error));
   }
 
   #checkLimits(owner: LimitOwner, broken: ReadonlySet<string>): void {
@@ -195,12 +206,7 @@ export class Alerting {
     );
     if (appNums.length === 0 || due.length === 0) return;
     for (const { appNum } of due) this.#lookedAheadMs.set(appNum, nowMs);
-    try {
-      await this.history.ready(nowMs);
-    } catch (error) {
-      this.#parts.onError(error);
-      return;
-    }
+    await this.history.ready(nowMs);
     for (const owner of due) {
       const hours = this.history.hours(owner.appNum);
       this.#spending.checkForecasts(owner, this.limitsOf(owner.appNum), hours, nowMs, calendar.format);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../proxy/index.ts';
 import { until } from '../helpers/until.ts';
@@ -74,3 +75,19 @@ test.each([false, true])(
     expect(total.costNanoUsd).toBeGreaterThanOrEqual(engine.openai.bill.totalNanoUsd());
   },
 );
+
+test('F19 whatever throws while it looks for alerts ends no engine', async () => {
+  const clock = { isBroken: false };
+  const engine = await openEngineWithDoubles({}, {}, {}, () => {
+    if (clock.isBroken) throw new Error('a bug at /secret/path');
+    return Date.now();
+  });
+  const answer = await engine.send({ stream: false });
+  await answer.text();
+  // It looks a moment after a request has ended, on a timer of its own.
+  clock.isBroken = true;
+  await sleep(400);
+  clock.isBroken = false;
+  expect((await engine.send({ stream: false })).status).toBe(200);
+  expect((await engine.client.engine.status()).inFlight).toBe(0);
+});
