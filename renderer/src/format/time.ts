@@ -64,8 +64,9 @@ export function relativeTime(iso: string, nowMs: number): string {
   const abs = Math.abs(seconds);
   if (abs < 5) return relative.format(0, 'second');
   if (abs < MINUTE) return relative.format(seconds, 'second');
-  if (abs < HOUR) return relative.format(Math.round(seconds / MINUTE), 'minute');
-  if (abs < DAY) return relative.format(Math.round(seconds / HOUR), 'hour');
+  // An hour that is a second short is an hour, not 60 minutes.
+  if (abs < HOUR - MINUTE / 2) return relative.format(Math.round(seconds / MINUTE), 'minute');
+  if (abs < DAY - HOUR / 2) return relative.format(Math.round(seconds / HOUR), 'hour');
   return relative.format(Math.round(seconds / DAY), 'day');
 }
 
