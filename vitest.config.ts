@@ -8,8 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Two cores are the machine we measure on; more workers only make timing-sensitive tests flaky.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default'],
   },
 });

@@ -109,7 +109,7 @@ test('A25 what is sent behind an upgrade is not a request', async () => {
   const attack = () =>
     target.send(
       { method: 'GET', target: '/v1/responses', headers: WEBSOCKET, body: hidden, countBody: false },
-      { untilClosedMs: 1_000 },
+      { untilClosedMs: 10_000 },
     );
   await expectRefused(target, attack, { status: 401, code: 'invalid_app_token' });
 });
@@ -129,7 +129,7 @@ function preflight(...headers: string[]) {
 
 function upgrade(path: string, headers: readonly string[], host?: string) {
   const request = { method: 'GET', target: path, headers };
-  return target.send(host === undefined ? request : { ...request, host }, { untilClosedMs: 2_000 });
+  return target.send(host === undefined ? request : { ...request, host }, { untilClosedMs: 10_000 });
 }
 
 function allowing({ headers }: WireAnswer) {

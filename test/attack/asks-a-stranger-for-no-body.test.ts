@@ -35,7 +35,7 @@ test.each(REFUSED)(
       const attack = () =>
         target.send(
           { headers: [...lines, 'Content-Type: application/json', expectation] },
-          { untilClosedMs: 2_000 },
+          { untilClosedMs: 10_000 },
         );
       const answer = await expectRefused(target, attack, { status, code });
       expect(answer.text).not.toContain(' 100 ');
@@ -67,7 +67,7 @@ test.each<[string, readonly string[], string | undefined, number, string]>([
   const isTyped = lines.some((line) => line.startsWith('Content-Type'));
   const headers = [...(isTyped ? target.goodHeaders.slice(0, 1) : target.goodHeaders), ...lines, EXPECT];
   const attack = () =>
-    target.send(path === undefined ? { headers } : { headers, target: path }, { untilClosedMs: 2_000 });
+    target.send(path === undefined ? { headers } : { headers, target: path }, { untilClosedMs: 10_000 });
   const answer = await expectRefused(target, attack, { status, code });
   expect(answer.text).not.toContain(' 100 ');
   expect(answer.closed).toBe(true);

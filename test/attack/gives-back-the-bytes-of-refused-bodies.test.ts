@@ -25,7 +25,7 @@ function begin(line: string): Socket {
 }
 
 async function untilInFlight(count: number): Promise<void> {
-  await until(async () => (await target.tollgate.client.engine.status()).inFlight === count, 5_000);
+  await until(async () => (await target.tollgate.client.engine.status()).inFlight === count);
 }
 
 test('A62 a body that stops in the middle gives back what its length took', async () => {

@@ -42,7 +42,7 @@ test.each([
     ...Object.values({ ...GOOD, ...change }).filter((line) => line !== ''),
     ...target.goodHeaders,
   ];
-  const attack = () => target.send({ method, target: path, headers }, { untilClosedMs: 2_000 });
+  const attack = () => target.send({ method, target: path, headers }, { untilClosedMs: 10_000 });
   await expectRefused(target, attack, { status: 400, code: 'malformed_request' });
 });
 
@@ -56,7 +56,7 @@ test.each([
   '/',
 ])('A25 %s has no WebSocket', async (path) => {
   const headers = [...Object.values(GOOD), ...target.goodHeaders];
-  const attack = () => target.send({ method: 'GET', target: path, headers }, { untilClosedMs: 2_000 });
+  const attack = () => target.send({ method: 'GET', target: path, headers }, { untilClosedMs: 10_000 });
   const answer = await expectUntouched(target, attack);
   expect([403, 426]).toContain(answer.status);
 });

@@ -93,7 +93,7 @@ test.skipIf(process.platform !== 'linux')(
       expect(code).toBe(0);
       expect(JSON.parse(stdout).name).toBe('in-need');
       await flood.close();
-      await until(() => healthy().catch(() => false), 5_000);
+      await until(() => healthy().catch(() => false));
       await old.close();
       expect(child.exitCode).toBeNull();
     } finally {

@@ -42,7 +42,7 @@ test.each([BigInt(maxBodyBytes) + 1n, 2n ** 31n, 2n ** 32n + 1n, 2n ** 53n + 1n,
   'A62 a length of %s bytes is refused unread',
   async (length) => {
     const headers = [...target.goodHeaders, `Content-Length: ${length}`];
-    const attack = () => target.send({ headers }, { untilClosedMs: 2_000 });
+    const attack = () => target.send({ headers }, { untilClosedMs: 10_000 });
     const answer = await expectRefused(target, attack, { status: 413, code: 'body_too_large' });
     expect(answer.closed).toBe(true);
   },
@@ -125,7 +125,7 @@ test.each<[string, readonly string[], string]>([
   const attack = () =>
     target.send(
       { headers: [...target.goodHeaders, ...lines], body, countBody: false },
-      { untilClosedMs: 2_000 },
+      { untilClosedMs: 10_000 },
     );
   const answer = await expectRefused(target, attack, { status: 400, code: 'malformed_request' });
   expect(answer.closed).toBe(true);

@@ -91,7 +91,7 @@ test.concurrent.for(TRIALS)('$client, $name: cut by $what', async ({ client, nam
   await cut.cut(app);
   const { message } = await failing;
   expect(message).toMatch(cut.says);
-  expect(performance.now() - cutAtMs).toBeLessThan(2_000);
+  expect(performance.now() - cutAtMs).toBeLessThan(20_000);
   // What was shown already cannot be asked for again.
   expect(watch.of(target.token)).toHaveLength(1);
 });

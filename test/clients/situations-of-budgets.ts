@@ -93,9 +93,9 @@ export const BUDGET_SITUATIONS: readonly Situation[] = [
     title: 'too many requests a minute',
     passes: true,
     open: engineScene(async (tollgate, app) => {
-      // One more every twelve seconds: who waits less than it is told asks more than twice.
-      const token = await tollgate.createApp(app, [], { rpm: 5 });
-      const asked = Array.from({ length: 5 }, () => tollgate.post(token, '/moderations', { input: 'hi' }));
+      // One more every thirty seconds: who waits less than it is told asks more than twice.
+      const token = await tollgate.createApp(app, [], { rpm: 2 });
+      const asked = Array.from({ length: 2 }, () => tollgate.post(token, '/moderations', { input: 'hi' }));
       await Promise.all(asked);
       return { token };
     }),

@@ -22,6 +22,9 @@ test('a second start brings the window of the first to the front, and ends', asy
   const linked = await home.start({ args: ['tollgate://alerts'] });
   expect(await linked.ended).toBe(0);
   await desktop.waitFor('load', (url) => url === 'app://tollgate/alerts');
-  expect(desktop.told('window').filter((what) => what === 'shown')).toHaveLength(2);
+  await desktop.waitFor(
+    'window',
+    () => desktop.told('window').filter((what) => what === 'shown').length === 2,
+  );
   expect(desktop.told('utility-fork')).toHaveLength(1);
 }, 180_000);

@@ -22,16 +22,16 @@ test('events of the engine reach the page one by one as they happen, until it le
     for await (const chunk of answer.body ?? []) seen += Buffer.from(chunk).toString();
   })().catch(() => undefined);
   // The state of the engine comes first, before anything happens.
-  await until(() => seen.includes('"kind":"engine"'), 5_000);
+  await until(() => seen.includes('"kind":"engine"'), 20_000);
   expect(seen).not.toContain('"kind":"requests"');
   await (await home.chat(token)).text();
-  await until(() => seen.includes('"outcome":"settled"'), 5_000);
+  await until(() => seen.includes('"outcome":"settled"'), 20_000);
 
   const connections = async (): Promise<number> => Number(await desktop.order('engine.connections'));
   const before = await connections();
   away.abort();
   await read;
-  await until(async () => (await connections()) < before, 5_000);
+  await until(async () => (await connections()) < before, 20_000);
 }, 180_000);
 
 test('what the page sends is bounded, and only what a call needs goes on', async () => {

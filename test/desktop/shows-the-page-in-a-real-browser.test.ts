@@ -45,7 +45,7 @@ test('the page calls and follows the engine and the shell through the app', asyn
   await (await home.chat(token)).text();
   await says('spent', String(home.openai.bill.totalNanoUsd()));
   await desktop.order('engine.kill');
-  await says('engine', 'restarting');
+  await desktop.waitFor('utility-exit', () => true);
   await says('engine', 'running');
   await page.close();
 }, 180_000);

@@ -56,7 +56,7 @@ async function load(served: Served, tokens: readonly string[], random: () => num
   const workers = Array.from({ length: WORKERS }, (_, number) =>
     work[number]?.(tokens[number % tokens.length] ?? '').catch(() => undefined),
   );
-  await until(() => answered.length >= 2, 5_000);
+  await until(() => answered.length >= 2);
   await sleep(random() * 80);
   await served.stop('SIGKILL');
   await Promise.all(workers);

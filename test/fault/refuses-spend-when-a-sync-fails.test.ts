@@ -34,7 +34,7 @@ test.skipIf(NO_STRACE !== null).each(FAILURES)(
     const token = await home.createApp('tool', ['usd=1/day']);
     const send = () => post(served, token, '/chat/completions', CHAT);
     expect((await send()).status).toBe(200);
-    const slow = { fault: { kind: 'latency', ms: 700 } } as const;
+    const slow = { fault: { kind: 'latency', ms: 3_000 } } as const;
     home.openai.faults.add(slow);
     const underway = send();
     await until(() => home.openai.received.length === 2);
@@ -60,7 +60,7 @@ test.skipIf(NO_STRACE !== null).each(FAILURES)(
     await expect(home.createApp('other')).rejects.toMatchObject({ code: 'ledger_unavailable' });
 
     await strace.detach();
-    await until(async () => (await home.control((client) => client.engine.status())).ledgerHealthy, 5_000);
+    await until(async () => (await home.control((client) => client.engine.status())).ledgerHealthy);
     expect((await send()).status).toBe(200);
     const { total } = await home.control((client) => client.usage.report({ by: 'app' }));
     expect(total).toMatchObject({

@@ -74,7 +74,7 @@ test.skipIf(!probe)(
     expect((await fetch(new URL('/healthz', served.baseUrl))).status).toBe(503);
 
     rmSync(join(dir, 'filler'));
-    await until(async () => (await home.control((client) => client.engine.status())).ledgerHealthy, 5_000);
+    await until(async () => (await home.control((client) => client.engine.status())).ledgerHealthy);
     expect((await post(served, token, '/chat/completions', CHAT)).status).toBe(200);
     const { total } = await home.control((client) => client.usage.report({ by: 'app' }));
     expect(total).toMatchObject({

@@ -62,7 +62,7 @@ test('F17 requests of every kind that are under way at the end leave no hold beh
   const tollgate = await openTollgate({
     dataDir: (await openEngineHome()).dir,
     config: { drainMs: 50, queueMs: 10_000 },
-    openai: { firstTokenMs: 200, tokensPerSecond: 20, outputTokens: { min: 400, max: 400 } },
+    openai: { firstTokenMs: 600, tokensPerSecond: 20, outputTokens: { min: 400, max: 400 } },
   });
   const token = await tollgate.createApp('tool', ['usd=1/day']);
   const tight = await tollgate.createApp('tight', ['requests=1/day']);

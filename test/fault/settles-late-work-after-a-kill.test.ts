@@ -6,7 +6,7 @@ import { readLedger, recount, rollup } from '../helpers/ledger-files.ts';
 import { until } from '../helpers/until.ts';
 
 test('F02 a batch and a background response outlive a kill, and are settled exactly', async () => {
-  const home = await openEngineHome({ openai: { batchMs: 400, tokensPerSecond: 100 } });
+  const home = await openEngineHome({ openai: { batchMs: 2_000, tokensPerSecond: 20 } });
   const first = await home.start();
   const token = await home.createApp('tool', ['usd=5/day']);
   await home.control((client) =>
@@ -23,7 +23,7 @@ test('F02 a batch and a background response outlive a kill, and are settled exac
   expect((await home.requests()).map(({ outcome }) => outcome)).toEqual(['settled', 'open', 'open']);
   const { limits } = await home.control((client) => client.apps.get({ app: 'tool' }));
   await first.stop('SIGKILL');
-  await until(() => home.openai.bill.rows.length === 2, 5_000);
+  await until(() => home.openai.bill.rows.length === 2);
 
   const second = await home.start();
   const held = (await home.control((client) => client.apps.get({ app: 'tool' }))).limits[0]?.held;
@@ -32,7 +32,7 @@ test('F02 a batch and a background response outlive a kill, and are settled exac
   const after = new OpenAI({ baseURL: second.baseUrl, apiKey: token });
   await untilBatchIs(after, batch.id, 'completed');
   expect((await after.responses.retrieve(response.id)).status).toBe('completed');
-  await until(async () => (await home.requests()).every(({ outcome }) => outcome !== 'open'), 5_000);
+  await until(async () => (await home.requests()).every(({ outcome }) => outcome !== 'open'));
   const rows = (await home.requests()).filter(({ holdNanoUsd }) => (holdNanoUsd ?? 0) > 0);
   expect(rows.map(({ outcome, outputTokens }) => [outcome, outputTokens])).toEqual([
     ['settled', 70],

@@ -10,7 +10,7 @@ let token: string;
 beforeEach(async () => {
   tollgate = await openTollgate({
     openai: { tokensPerSecond: 500, outputTokens: { min: 100, max: 100 } },
-    config: { timeouts: { connectMs: 500, headersMs: 1_000, bodyMs: 400 } },
+    config: { timeouts: { connectMs: 3_000, headersMs: 3_000, bodyMs: 2_000 } },
   });
   token = await tollgate.createApp('bot', ['usd=5/day']);
 });
@@ -51,7 +51,7 @@ test.each([
 
 test('F15 one that falls silent while nothing is asked of it is left alone', async () => {
   const socket = await connect();
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
   socket.send(CREATE);
   await socket.next('response.completed');
 });

@@ -42,6 +42,6 @@ export async function untilBatchIs(sdk: OpenAI, id: string, status: Batch['statu
   await until(async () => {
     batch = await sdk.batches.retrieve(id);
     return batch.status === status;
-  }, 5_000);
+  });
   return batch;
 }

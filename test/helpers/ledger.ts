@@ -18,7 +18,7 @@ export async function onlyRowOf(tollgate: Tollgate, app: string): Promise<Reques
 }
 
 /** Resolves when the proxy carries nothing any more and OpenAI has billed what was cut. */
-export async function untilIdle(tollgate: Tollgate, timeoutMs = 5_000): Promise<void> {
+export async function untilIdle(tollgate: Tollgate, timeoutMs = 10_000): Promise<void> {
   await until(async () => {
     const { inFlight, waiting } = await tollgate.client.engine.status();
     return inFlight === 0 && waiting === 0;

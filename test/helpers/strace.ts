@@ -37,7 +37,7 @@ export async function attachStrace(pid: number, args: readonly string[], logPath
     said += chunk.toString();
   });
   const exited = once(strace, 'exit');
-  await until(() => said.includes('attached'), 5_000);
+  await until(() => said.includes('attached'));
   return {
     log: () => (existsSync(logPath) ? readFileSync(logPath, 'latin1') : ''),
     async detach() {

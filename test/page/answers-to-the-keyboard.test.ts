@@ -13,6 +13,7 @@ test('goes everywhere by keyboard, and leaves keys alone while somebody types', 
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await heading('Apps').waitFor();
+  await page.getByRole('row', { name: /notebook/ }).waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/apps\/app_[0-9a-f]{16}$/);

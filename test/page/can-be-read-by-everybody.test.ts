@@ -20,9 +20,12 @@ test.each(['light', 'dark'] as const)(
       },
     });
     const faults: string[] = [];
+    const [first] = Object.values(SCREENS);
     for (const path of [...Object.values(SCREENS), WELCOME_PATH]) {
+      const before = await page.locator('h1').first().innerText();
       await goTo(path);
-      await page.locator('h1').first().waitFor();
+      // Not that of the screen before, which stands until the next one is loaded.
+      if (path !== first) await expect.poll(() => page.locator('h1').first().innerText()).not.toBe(before);
       await page.waitForTimeout(400);
       const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
       faults.push(

@@ -3,12 +3,12 @@ import { formatUsd } from '../../proxy/contract/money.ts';
 import { openPage } from './helpers/open-page.ts';
 
 test('shows a streamed request while it runs, with its hold, and settles it to the exact cost', {
-  timeout: 60_000,
+  timeout: 90_000,
 }, async () => {
   let token = '';
   const { page, tollgate, problems } = await openPage({
     path: '/requests',
-    openai: { tokensPerSecond: 30, outputTokens: { min: 90, max: 90 } },
+    openai: { tokensPerSecond: 6, outputTokens: { min: 90, max: 90 } },
     async prepare({ createApp }) {
       token = await createApp('notebook', ['usd=1/day']);
     },

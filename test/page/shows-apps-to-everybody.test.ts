@@ -14,7 +14,7 @@ test.each(['light', 'dark'] as const)(
       colorScheme,
       path: '/apps',
       async prepare({ client, createApp, post }) {
-        const token = await createApp('notebook', ['usd=1/day', 'requests=1/hour']);
+        const token = await createApp('notebook', ['usd=1/day', 'requests=1/week']);
         await createApp('agent', ['usd=5/month']);
         await client.apps.pause({ app: 'agent' });
         await client.apps.create({ name: 'observed', mode: 'observe', limits: [] });

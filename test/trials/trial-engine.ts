@@ -84,7 +84,7 @@ export class TrialEngine {
     if (plan.restart === 'early') await this.#reopen();
     const unsettled = await this.#untilSettled();
     const crossed = (await this.#windowEnds(app)) !== windowEnds;
-    const broken = [...(await this.#check(app, plan, crossed))];
+    const broken = [...(await this.#check(app, plan, windowEnds))];
     if (unsettled !== null) broken.push(`not settled: ${unsettled}`);
     if (plan.restart === 'late') broken.push(...(await this.#restart(app)));
     const { total } = await this.#tollgate.client.usage.report({ by: 'app', app, since: '2000-01-01' });
@@ -131,13 +131,14 @@ export class TrialEngine {
     return limits[0]?.resetsAt ?? null;
   }
 
-  async #check(app: string, plan: TrialPlan, crossed: boolean): Promise<string[]> {
+  async #check(app: string, plan: TrialPlan, windowEnds: string | null): Promise<string[]> {
     const broken: string[] = [];
     const { client, engine } = this.#tollgate;
-    const cap = crossed ? 2 * plan.cap : plan.cap;
     const billed = this.#openai.bill.totalNanoUsd();
     const { total } = await client.usage.report({ by: 'app', app, since: '2000-01-01' });
     const { limits } = await client.apps.get({ app });
+    const crossed = (limits[0]?.resetsAt ?? null) !== windowEnds;
+    const cap = crossed ? 2 * plan.cap : plan.cap;
     const { requests } = await client.requests.list({ app, limit: 1_000 });
     const isCalm =
       plan.faults.length === 0 &&

@@ -96,7 +96,8 @@ export async function startDesktop({ args, env, main = MAIN }: DesktopProcess): 
       .map((name) => join(env['TOLLGATE_HOME'] ?? '', 'logs', name))
       .map((path) => (existsSync(path) ? readFileSync(path, 'utf8').slice(-2_000) : `no ${path}\n`))
       .join('');
-  const firstLine = (): string => told<readonly MenuEntry[]>('tray-menu').at(-1)?.[0]?.label ?? '';
+  const firstLines = (): readonly string[] =>
+    told<readonly MenuEntry[]>('tray-menu').map((menu) => menu[0]?.label ?? '');
   return {
     child,
     events,
@@ -105,12 +106,18 @@ export async function startDesktop({ args, env, main = MAIN }: DesktopProcess): 
     waitFor,
     trayMenu: async () => (await order('tray.menu')) as readonly MenuEntry[],
     async untilTray(line) {
+      // What it says now, or says for a moment only from now on.
+      const from = Math.max(0, firstLines().length - 1);
+      const found = (): string | undefined =>
+        firstLines()
+          .slice(from)
+          .find((label) => line.test(label));
       try {
-        await until(() => line.test(firstLine()), START_MS);
+        await until(() => found() !== undefined, START_MS);
       } catch (error) {
-        throw new Error(`the tray says "${firstLine()}"\n${stderr}${logs()}`, { cause: error });
+        throw new Error(`the tray says "${firstLines().at(-1)}"\n${stderr}${logs()}`, { cause: error });
       }
-      return firstLine();
+      return found() ?? '';
     },
     stderr: () => stderr,
     ended,

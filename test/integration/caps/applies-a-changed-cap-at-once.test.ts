@@ -40,7 +40,7 @@ test('A56 a cap lowered below what is pending refuses the next request, and the 
 
 test('A56 a cap raised while a request waits for it lets that request go', async () => {
   const token = await tollgate.createApp('raised', ['usd=0.1/day']);
-  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 1_000 } });
+  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 3_000 } });
   const before = tollgate.openai.received.length;
   const first = ask(token);
   await until(() => tollgate.openai.received.length > before);
@@ -61,7 +61,7 @@ test('a removed limit lets waiting requests go, too', async () => {
     app: 'freed',
     removeLimits: [{ metric: 'requests', window: 'day', enforce: 'hard' }],
   });
-  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 1_000 } });
+  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 3_000 } });
   const answers = [ask(token), ask(token)];
   await until(async () => (await tollgate.client.engine.status()).waiting === 1);
   await tollgate.client.apps.change({

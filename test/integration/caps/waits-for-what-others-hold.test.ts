@@ -3,7 +3,7 @@ import { expectLedgerIsBill, heldBy } from '../../helpers/ledger.ts';
 import { openTollgate, type Tollgate } from '../../helpers/open-tollgate.ts';
 import { until } from '../../helpers/until.ts';
 
-const QUEUE_MS = 1_000;
+const QUEUE_MS = 3_000;
 
 let tollgate: Tollgate;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ async function holdFor(name: string, token: string, ms: number): Promise<Promise
 
 test('a request that would fit alone waits until another one settles', async () => {
   const token = await tollgate.createApp('patient', ['usd=0.02/day']);
-  const answers = await holdFor('patient', token, 500);
+  const answers = await holdFor('patient', token, 1_500);
   const before = tollgate.openai.received.length;
   answers.push(ask(token));
   await until(async () => (await waiting()) === 1);
@@ -60,7 +60,7 @@ test('it is refused when nothing has settled in time', async () => {
 
 test('a client that leaves while it waits gives its place up and costs nothing', async () => {
   const token = await tollgate.createApp('leaving', ['usd=0.02/day']);
-  const answers = await holdFor('leaving', token, 500);
+  const answers = await holdFor('leaving', token, 1_500);
   const before = tollgate.openai.received.length;
   const leave = new AbortController();
   const left = ask(token, { signal: leave.signal }).catch((error: Error) => error.name);
@@ -75,7 +75,7 @@ test('a client that leaves while it waits gives its place up and costs nothing',
 
 test('a small request passes one that cannot start yet', async () => {
   const token = await tollgate.createApp('overtaking', ['usd=0.02/day']);
-  const answers = await holdFor('overtaking', token, 600);
+  const answers = await holdFor('overtaking', token, 1_500);
   answers.push(ask(token));
   await until(async () => (await waiting()) === 1);
   const small = await tollgate.post(token, '/chat/completions', { ...chat, max_completion_tokens: 16 });
@@ -86,7 +86,7 @@ test('a small request passes one that cannot start yet', async () => {
 
 test('a pause refuses what waits', async () => {
   const token = await tollgate.createApp('paused', ['usd=0.02/day']);
-  const answers = await holdFor('paused', token, 500);
+  const answers = await holdFor('paused', token, 1_500);
   const waiter = ask(token);
   await until(async () => (await waiting()) === 1);
   await tollgate.client.apps.pause({ app: 'paused' });

@@ -86,5 +86,6 @@ function masked(text: string): string {
   return text
     .replace(/app_[0-9a-f]{16}/g, 'app_ID')
     .replace(/tg_[A-Za-z0-9_-]+/g, 'tg_TOKEN')
-    .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, 'INSTANT');
+    .replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, 'INSTANT')
+    .replace(/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}([+-]\d{2}:\d{2})?/g, 'WHEN');
 }

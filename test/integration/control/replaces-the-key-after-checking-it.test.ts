@@ -75,7 +75,7 @@ test('a stream under way ends with the old key, the next request has the new one
     text += Buffer.from(piece.value).toString();
   }
   expect(text).toContain('[DONE]');
-  await until(async () => (await client.keys.status()).retiring.length === 0, 5_000);
+  await until(async () => (await client.keys.status()).retiring.length === 0);
   const { requests } = await client.requests.list({});
   expect(requests.map(({ outcome }) => outcome)).toEqual(['settled', 'settled']);
   expect(await client.keys.check({ key: NEXT_KEY })).toMatchObject({ verdict: 'accepted', isCurrent: true });

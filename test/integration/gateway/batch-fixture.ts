@@ -31,7 +31,7 @@ export async function batchRow(tollgate: Tollgate): Promise<RequestView> {
 }
 
 export function untilSettled(tollgate: Tollgate): Promise<void> {
-  return until(async () => (await batchRow(tollgate)).outcome !== 'open', 5_000);
+  return until(async () => (await batchRow(tollgate)).outcome !== 'open');
 }
 
 /** Waits for the end of the one batch: it cost what OpenAI bills, and nothing is held any more. */

@@ -14,6 +14,9 @@ beforeAll(async () => {
 afterAll(() => tollgate.close());
 afterEach(() => tollgate.openai.faults.clear());
 
+/** Both sides close by themselves; this ends what hangs. */
+const QUIET_MS = 10_000;
+
 const chat = { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }] };
 
 test.for([false, true])(
@@ -38,7 +41,9 @@ test.for([false, true])(
     const answer = await sendRaw(
       tollgate.port,
       `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${tollgate.port}\r\nTE: trailers\r\n` +
-        `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nConnection: close\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+      QUIET_MS,
     );
     expect(answer.status).toBe(200);
     expect(answer.headers['trailer']).toBeUndefined();
@@ -115,7 +120,8 @@ test('a client sends its body in small pieces and without a length', async () =>
 
 test('two requests on one connection are answered in turn', async () => {
   const one = `GET /v1/models/gpt-4o HTTP/1.1\r\nHost: 127.0.0.1:${tollgate.port}\r\nAuthorization: Bearer ${token}\r\n\r\n`;
-  const { text } = await sendRaw(tollgate.port, one + one.replace('gpt-4o', 'gpt-4.1'));
+  const last = one.replace('gpt-4o', 'gpt-4.1').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n');
+  const { text } = await sendRaw(tollgate.port, one + last, QUIET_MS);
   expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   expect(text.indexOf('"gpt-4o"')).toBeLessThan(text.indexOf('"gpt-4.1"'));
 });

@@ -130,7 +130,7 @@ test('A52 while a background response adds to a conversation, its length is not 
   await respond(token, { conversation, background: true });
   await tollgate.sdk(token).responses.create(ask({ conversation, input: 'Write 2 tokens' }));
   expect(await lastHold()).toBeGreaterThanOrEqual(WHOLE_CONTEXT);
-  await until(async () => (await rows()).every(({ outcome }) => outcome === 'settled'), 5_000);
+  await until(async () => (await rows()).every(({ outcome }) => outcome === 'settled'));
   await respond(token, { conversation });
   await respond(token, { conversation });
   expect(await lastHold()).toBeLessThan(WHOLE_CONTEXT / 10);

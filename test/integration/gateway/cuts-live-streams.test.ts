@@ -81,7 +81,7 @@ test('a stream of a response is cut with an event of its own kind', async () => 
 test('a whole answer under way is refused for its client and settled exactly', async () => {
   const token = await tollgate.createApp('waiting', ['usd=1/day']);
   const before = tollgate.openai.received.length;
-  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 300 } });
+  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 2_000 } });
   const answer = tollgate.post(token, '/chat/completions', {
     model: 'gpt-4o',
     messages: [{ role: 'user', content: 'Hi' }],

@@ -53,7 +53,7 @@ test('the SDK waits as long as it is told, and then gets through', async () => {
 test('an app that uses too many model tokens is told so, and those not used are given back', async () => {
   const token = await tollgate.createApp('wordy', [], { tpm: 1_000 });
   // As OpenAI does it, a maximum counts until the answer says what it used.
-  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 600 } });
+  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 2_000 } });
   const before = tollgate.openai.received.length;
   const first = ask(token, { max_completion_tokens: 900 });
   await until(() => tollgate.openai.received.length > before);
@@ -69,7 +69,7 @@ test('an app that uses too many model tokens is told so, and those not used are 
 test('an app has no more requests in flight than it may, and a place is free again at the end', async () => {
   const token = await tollgate.createApp('few', [], { concurrency: 2 });
   const before = tollgate.openai.received.length;
-  tollgate.openai.faults.add({ times: 2, fault: { kind: 'latency', ms: 600 } });
+  tollgate.openai.faults.add({ times: 2, fault: { kind: 'latency', ms: 2_000 } });
   const running = [ask(token), ask(token)];
   await until(() => tollgate.openai.received.length === before + 2);
   await expectSlowDown(await ask(token), 'requests', /"few" already has 2 requests in flight/);

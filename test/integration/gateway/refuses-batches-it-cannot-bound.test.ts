@@ -37,7 +37,7 @@ test('I1 batches that are made at once never cross the cap together', async () =
   expect(passed).toBeGreaterThan(0);
   expect(passed).toBeLessThan(8);
   expect(await heldBy(tollgate, 'worker')).toBeLessThanOrEqual(1_000_000);
-  await until(async () => (await heldBy(tollgate, 'worker')) === 0, 5_000);
+  await until(async () => (await heldBy(tollgate, 'worker')) === 0);
   expect(tollgate.openai.bill.totalNanoUsd()).toBeLessThanOrEqual(1_000_000);
   await expectLedgerIsBill(tollgate);
 });

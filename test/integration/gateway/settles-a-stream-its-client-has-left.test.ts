@@ -27,6 +27,7 @@ test('A42 a client that leaves before the first byte is charged for what OpenAI 
   const before = received.length;
   const bills = bill.rows.length;
   const leave = new AbortController();
+  tollgate.openai.faults.add({ fault: { kind: 'latency', ms: 1_000 } });
   const answer = tollgate
     .sdk(token)
     .chat.completions.create({ model, messages: ask(200), stream: true }, { signal: leave.signal });
@@ -48,7 +49,7 @@ test.for([1, 2, 10, 40])(
     const bills = tollgate.openai.bill.rows.length;
     const stream = await tollgate
       .sdk(token)
-      .chat.completions.create({ model, messages: ask(400), stream: true });
+      .chat.completions.create({ model, messages: ask(4_000), stream: true });
     let seen = 0;
     for await (const { choices } of stream) {
       if (choices[0]?.delta.content) seen += 1;
@@ -56,7 +57,7 @@ test.for([1, 2, 10, 40])(
     }
     const { row, bill } = await ended(app, bills);
     expect(bill.status).toBe('aborted');
-    expect((bill.usage as { completion_tokens: number }).completion_tokens).toBeLessThan(400);
+    expect((bill.usage as { completion_tokens: number }).completion_tokens).toBeLessThan(4_000);
     expect(row).toMatchObject({ outcome: 'estimated', reason: 'client_gone', status: 200 });
     expect(row.outputTokens).toBeGreaterThanOrEqual(deltas);
     expect(row.costNanoUsd).toBeGreaterThanOrEqual(bill.costNanoUsd);
@@ -83,7 +84,7 @@ test('A42 a client that closes its side of the connection has left', async () =>
   const token = await tollgate.createApp('half-closed', ['usd=1/day']);
   const bills = tollgate.openai.bill.rows.length;
   const socket = connect({ port: tollgate.port, host: '127.0.0.1', allowHalfOpen: true });
-  const body = JSON.stringify({ model, messages: ask(400), stream: true });
+  const body = JSON.stringify({ model, messages: ask(4_000), stream: true });
   socket.write(
     `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${tollgate.port}\r\nAuthorization: Bearer ${token}\r\n` +
       `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,

@@ -15,7 +15,7 @@ async function open(...args: Parameters<typeof openForBatches>): Promise<string>
 }
 
 test('a batch is held at half the price of what its file may cost, and settled at what OpenAI bills', async () => {
-  const token = await open('usd=5/day', { openai: { batchMs: 400 } });
+  const token = await open('usd=5/day', { openai: { batchMs: 2_000 } });
   const batch = await startBatch(tollgate.sdk(token), chatLines([30, 50, 40]));
   expect(batch.status).toBe('validating');
   const held = await heldBy(tollgate, 'worker');

@@ -7,7 +7,7 @@ import { openUpstreamServer } from '../../helpers/upstream-server.ts';
 
 let tollgate: Tollgate;
 beforeAll(async () => {
-  tollgate = await openTollgate({ openai: { tokensPerSecond: 400, firstTokenMs: 100 } });
+  tollgate = await openTollgate({ openai: { tokensPerSecond: 400, firstTokenMs: 500 } });
 });
 afterAll(() => tollgate.close());
 afterEach(() => tollgate.openai.faults.clear());

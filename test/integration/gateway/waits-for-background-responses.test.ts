@@ -34,7 +34,7 @@ const settled = (): Promise<void> => until(async () => (await theRow()).outcome 
 
 test('A49 a background response stays held until it has ended, and costs what OpenAI bills', async () => {
   // It has to be seen while it is under way, on a busy machine too.
-  const token = await open({ openai: { tokensPerSecond: 40 } });
+  const token = await open({ openai: { tokensPerSecond: 15 } });
   const { id, status } = await tollgate.sdk(token).responses.create(BODY);
   expect(status).toBe('queued');
   expect(await heldBy(tollgate, 'worker')).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ test('A49 a background response stays held until it has ended, and costs what Op
 
 test('A49 it is settled after a restart, and was not charged at its bound', async () => {
   const dataDir = temporaryDir();
-  const token = await open({ dataDir, openai: { tokensPerSecond: 60 } });
+  const token = await open({ dataDir, openai: { tokensPerSecond: 15 } });
   await tollgate.sdk(token).responses.create(BODY);
   const held = await heldBy(tollgate, 'worker');
   const { openai } = tollgate;

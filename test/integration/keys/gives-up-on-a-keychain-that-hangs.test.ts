@@ -22,7 +22,7 @@ describeWithKeyring('with a keychain that does not answer', () => {
       const answer = await ask({ op, key: CANARY, timeoutMs: 300 });
       expect(answer).toMatchObject({ ok: false, code: 'keychain_timeout' });
       expect(answer.message).toMatch(/within 0\.3 seconds/);
-      expect(answer.tookMs).toBeLessThan(2_000);
+      expect(answer.tookMs).toBeLessThan(10_000);
     }
     keyring.thaw();
     expect(await ask({ op: 'get' })).toMatchObject({ ok: true, value: CANARY });
@@ -32,7 +32,7 @@ describeWithKeyring('with a keychain that does not answer', () => {
     // A call of keytar in the pool would hold the exit up for 50 seconds.
     const end = await child.close();
     expect(end.exit).toBe(0);
-    expect(end.tookMs).toBeLessThan(2_000);
+    expect(end.tookMs).toBeLessThan(10_000);
     expect(child.stderr).toBe('');
   });
 
@@ -41,13 +41,13 @@ describeWithKeyring('with a keychain that does not answer', () => {
     child = keyring.node(KEYCHAIN_CHILD);
     await ask({ op: 'set', key: CANARY });
     await keyring.lock();
-    const answer = await ask({ op: 'get', mayPrompt: true, timeoutMs: 500 });
+    const answer = await ask({ op: 'get', mayPrompt: true, timeoutMs: 2_000 });
     expect(answer).toMatchObject({ ok: false, code: 'keychain_timeout' });
-    expect(answer.tookMs).toBeLessThan(2_000);
+    expect(answer.tookMs).toBeLessThan(10_000);
     expect(keyring.prompted).toBe(true);
     const end = await child.close();
     expect(end.exit).toBe(0);
-    expect(end.tookMs).toBeLessThan(2_000);
+    expect(end.tookMs).toBeLessThan(10_000);
     expect(child.stderr).toBe('');
   });
 
@@ -55,8 +55,8 @@ describeWithKeyring('with a keychain that does not answer', () => {
     keyring = await Keyring.start({ prompt: 'hangs' });
     child = keyring.node(KEYCHAIN_CHILD);
     await keyring.lock();
-    const storing = ask({ op: 'set', key: CANARY, mayPrompt: true, timeoutMs: 1_500 });
-    await expect.poll(() => keyring.prompted).toBe(true);
+    const storing = ask({ op: 'set', key: CANARY, mayPrompt: true, timeoutMs: 3_000 });
+    await expect.poll(() => keyring.prompted, { timeout: 10_000 }).toBe(true);
     const seen = await commandLinesAndEnvironments();
     expect(seen).toContain('setPassword');
     expect(seen).not.toContain(CANARY.slice(8, 20));

@@ -49,7 +49,7 @@ describeWithKeyring('while the process runs on', () => {
     await keyring.tool(['clear', 'service', 'tollgate', 'account', 'openai']);
     expect(await authorize(59_000)).toBe(`Bearer ${CANARY}`);
     expect(await authorize(1_000)).toBe(`Bearer ${CANARY}`);
-    await expect.poll(() => authorize(0)).toBe('key_unavailable: none is stored');
+    await expect.poll(() => authorize(0), { timeout: 10_000 }).toBe('key_unavailable: none is stored');
   });
 
   test('F22 the service dead, and started again', async () => {

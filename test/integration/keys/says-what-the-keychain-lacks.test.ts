@@ -41,7 +41,7 @@ describeWithKeyring('on a machine without a working keychain', () => {
   ])('F22 no bus: %s', async (_, env) => {
     for (const answer of await outcomes(env)) {
       expect(answer).toMatchObject({ ok: false, code: 'keychain_no_bus' });
-      expect(answer.tookMs).toBeLessThan(2_000);
+      expect(answer.tookMs).toBeLessThan(10_000);
     }
   });
 
@@ -60,7 +60,7 @@ describeWithKeyring('on a machine without a working keychain', () => {
   test('F22 a bus without a service', async () => {
     for (const answer of await outcomes({})) {
       expect(answer).toMatchObject({ ok: false, code: 'keychain_no_service' });
-      expect(answer.tookMs).toBeLessThan(2_000);
+      expect(answer.tookMs).toBeLessThan(10_000);
     }
     expect(keyring.prompted).toBe(false);
   });

@@ -63,7 +63,7 @@ export async function openPageAlone(
     const { origin, hash } = new URL(url);
     return `${origin}${path}${hash}`;
   };
-  page.setDefaultTimeout(9_000);
+  page.setDefaultTimeout(30_000);
   const first = await link(options.path);
   await page.goto(first);
   return {

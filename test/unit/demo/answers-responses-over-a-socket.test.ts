@@ -179,7 +179,7 @@ it.each([
 });
 
 it('stops within one token when its client leaves', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 100 });
+  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 20 });
   const socket = await openSocket(baseUrl, '/responses');
   socket.send({ ...CREATE, input: 'Write 2000 tokens.' });
   const deltas = (): number =>

@@ -18,7 +18,7 @@ it('is cut off at its maximum', async () => {
 });
 
 it('is cancelled within one token, and keeps what it had said', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 400 });
+  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 100 });
   const socket = await openSocket(baseUrl, REALTIME);
   socket.send(say('Write 200 tokens.'));
   socket.send({ type: 'response.create' });
@@ -54,7 +54,7 @@ it('gives one answer at a time in the conversation, and any number beside it', a
   const { count } = await loadTokenizer();
   const socket = await openSocket(baseUrl, REALTIME);
   socket.send(TEXT_ONLY);
-  socket.send(say('Write 40 tokens.'));
+  socket.send(say('Write 400 tokens.'));
   socket.send({ type: 'response.create' });
   socket.send({ type: 'response.create' });
   expect((await socket.next('error')).error.code).toBe('conversation_already_has_active_response');
@@ -68,11 +68,11 @@ it('gives one answer at a time in the conversation, and any number beside it', a
   await socket.next('response.done');
   expect(bill.rows).toHaveLength(2);
   const next = await respond(socket);
-  expect(next.usage.input_tokens).toBe(3 + (4 + count('Write 40 tokens.')) + (4 + 40));
+  expect(next.usage.input_tokens).toBe(3 + (4 + count('Write 400 tokens.')) + (4 + 400));
 });
 
 it('stops within one token when its client leaves', async () => {
-  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 200 });
+  const { baseUrl, bill } = await openSimulation({ tokensPerSecond: 20 });
   const socket = await openSocket(baseUrl, REALTIME);
   socket.send(TEXT_ONLY);
   socket.send(say('Write 500 tokens.'));

@@ -96,7 +96,7 @@ it('answers every line at half the price, in one row', async () => {
 });
 
 it('goes through its statuses in order', async () => {
-  const { client } = await openSimulation({ batchMs: 200 });
+  const { client } = await openSimulation({ batchMs: 2_000 });
   const { id } = await start(client, '/v1/responses', [responses('a', { input: 'hi' })]);
   const seen: string[] = [];
   await until(async () => {

@@ -89,7 +89,7 @@ it('takes as long as its tokens take', async () => {
   expect(chunks).toBe(62);
   expect(firstMs).toBeGreaterThanOrEqual(99);
   expect(totalMs).toBeGreaterThanOrEqual(395);
-  expect(totalMs).toBeLessThan(800);
+  expect(totalMs).toBeLessThan(10_000);
 });
 
 it('speaks in pieces', async () => {

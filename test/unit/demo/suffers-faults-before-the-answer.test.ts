@@ -126,9 +126,9 @@ it('F14 resets after the headers', async () => {
 it('F15 hangs before the headers until the client leaves', async () => {
   const { baseUrl, bill, faults } = await openSimulation();
   faults.add({ times: 2, fault: { kind: 'hang-before-headers' } });
-  expect(await rawPost(baseUrl, '/chat/completions', CHAT, 150)).toEqual({ text: '', ended: 'timeout' });
+  expect(await rawPost(baseUrl, '/chat/completions', CHAT, 1_500)).toEqual({ text: '', ended: 'timeout' });
   expect(bill.rows).toMatchObject([{ status: 'completed' }]);
-  expect(await rawPost(baseUrl, '/chat/completions', { ...CHAT, stream: true }, 150)).toMatchObject({
+  expect(await rawPost(baseUrl, '/chat/completions', { ...CHAT, stream: true }, 1_500)).toMatchObject({
     text: '',
   });
   await until(() => bill.rows.length === 2);
@@ -153,7 +153,7 @@ it('F15 answers late', async () => {
 it('hints early, and sends a header larger than any parser takes by default', async () => {
   const { baseUrl, faults } = await openSimulation();
   faults.add({ fault: [{ kind: 'early-hints' }, { kind: 'huge-header', bytes: 100_000 }] });
-  const { text } = await rawPost(baseUrl, '/chat/completions', CHAT, 150);
+  const { text } = await rawPost(baseUrl, '/chat/completions', CHAT, 1_500);
   expect(text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nlink: [\s\S]*\r\n\r\nHTTP\/1\.1 200 OK\r\n/i);
   expect(text).toContain(`x-huge: ${'h'.repeat(100_000)}\r\n`);
 });

@@ -40,10 +40,10 @@ it('ends a stream properly before its time', async () => {
 it('F15 hangs in the middle until the client leaves', async () => {
   const { baseUrl, bill, faults } = await openSimulation();
   faults.add({ times: 2, fault: { kind: 'hang-after-chunks', chunks: 4 } });
-  const { text, ended } = await rawPost(baseUrl, '/chat/completions', STREAM, 150);
+  const { text, ended } = await rawPost(baseUrl, '/chat/completions', STREAM, 1_500);
   expect([eventData(text).length, ended]).toEqual([4, 'timeout']);
   await until(() => bill.rows.length > 0);
-  expect((await rawPost(baseUrl, '/chat/completions', CHAT, 150)).ended).toBe('timeout');
+  expect((await rawPost(baseUrl, '/chat/completions', CHAT, 1_500)).ended).toBe('timeout');
   expect(bill.rows.map((each) => each.status)).toEqual(['failed', 'completed']);
 });
 
@@ -126,7 +126,7 @@ it('A43 cuts events at odd bytes without changing them', async () => {
 it('A43 sends the pieces it cuts on their own', async () => {
   const { baseUrl, faults } = await openSimulation();
   faults.add({ fault: { kind: 'split' } });
-  const { text } = await rawPost(baseUrl, '/chat/completions', { ...STREAM, max_tokens: 3 }, 150);
+  const { text } = await rawPost(baseUrl, '/chat/completions', { ...STREAM, max_tokens: 3 }, 1_500);
   const sizes = [...text.matchAll(/\r\n([0-9a-f]+)\r\n/g)].map((match) => match[1]);
   expect(sizes.filter((size) => size === '7').length).toBeGreaterThan(100);
 });
@@ -158,7 +158,7 @@ it('A66 trails headers behind the body', async () => {
   const { baseUrl, faults } = await openSimulation();
   for (const body of [CHAT, STREAM]) {
     faults.add({ fault: { kind: 'trailers' } });
-    const { text } = await rawPost(baseUrl, '/chat/completions', body, 150);
+    const { text } = await rawPost(baseUrl, '/chat/completions', body, 1_500);
     expect(text).toMatch(/\r\ntrailer: x-trailing, authorization\r\n/i);
     expect(text).toMatch(/0\r\nx-trailing: late\r\nauthorization: Bearer trailing\r\n\r\n$/i);
   }

@@ -27,7 +27,7 @@ const EMPTY: BusScript = {
   Unlock: wantsPrompt,
 };
 
-function ask(env: Readonly<Record<string, string>>, timeoutMs = 2_000): Promise<SecretServiceView> {
+function ask(env: Readonly<Record<string, string>>, timeoutMs = 15_000): Promise<SecretServiceView> {
   const signal = AbortSignal.timeout(timeoutMs);
   return askSecretService({ service: 'tollgate', account: 'openai', env, signal });
 }

@@ -96,7 +96,7 @@ test.each([
   const store = await storeWith(JSON.stringify({ ...good, kdf: { ...good.kdf, ...changed } }));
   const startMs = performance.now();
   await expect(store.get()).rejects.toMatchObject({ code: 'key_file_damaged' });
-  expect(performance.now() - startMs).toBeLessThan(250);
+  expect(performance.now() - startMs).toBeLessThan(2_000);
 });
 
 test('a file changed on purpose, checksum and all, does not open', async () => {

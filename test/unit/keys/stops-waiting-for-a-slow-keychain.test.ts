@@ -18,7 +18,7 @@ test('F22 gives up after the time limit, with the limit in the message', async (
     code: 'keychain_timeout',
     details: { seconds: TIMEOUT_MS / 1000 },
   });
-  expect(performance.now() - startMs).toBeLessThan(1_000);
+  expect(performance.now() - startMs).toBeLessThan(15_000);
 });
 
 test.each(['resolves', 'rejects'])('a late answer that %s harms nothing', async (how) => {
