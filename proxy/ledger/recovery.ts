@@ -32,6 +32,7 @@ interface OpenRow {
 export function recover(db: Database.Database, maxVerifiedRows = MAX_VERIFIED_ROWS): Recovered {
   return db.transaction(() => {
     const chargedHolds = chargeOpenHolds(db);
+    forgetEndedWork(db);
     const last = db.prepare('SELECT seq, at FROM requests ORDER BY seq DESC LIMIT 1').get() as
       | { seq: number; at: number }
       | undefined;
@@ -71,6 +72,11 @@ function chargeOpenHolds(db: Database.Database): number {
     })),
   );
   return rows.length;
+}
+
+/** What has ended is not asked for again, and would pile up. */
+function forgetEndedWork(db: Database.Database): void {
+  db.exec("DELETE FROM late_work WHERE seq NOT IN (SELECT seq FROM requests WHERE outcome = 'open')");
 }
 
 /**

@@ -44,6 +44,10 @@ test('F02 a batch and a background response outlive a kill, and are settled exac
   expect(settled.limits).toMatchObject([{ settled: total, held: 0 }]);
   await second.stop();
   readLedger(home.dir, (db) => expect(rollup(db)).toEqual(recount(db)));
+
+  // What is told of work that goes on is forgotten at the start after its end.
+  await (await home.start()).stop();
+  readLedger(home.dir, (db) => expect(db.prepare('SELECT * FROM late_work').all()).toEqual([]));
 });
 
 test('F02 a conversation that was being added to when the engine was killed may fill the context', async () => {
