@@ -5,7 +5,7 @@ import { adaptCommand } from './tool-adapters.ts';
 import type { Filling, ToolEntry, TryEntry } from './tools.ts';
 
 const TIMEOUT_MS = 60_000;
-const MAX_OUTPUT = 4_000;
+const MAX_OUTPUT = 16_000;
 
 export interface TryOutcome {
   readonly ok: boolean;

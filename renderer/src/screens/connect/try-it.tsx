@@ -85,9 +85,7 @@ function Outcome({ result }: { readonly result: TryResult }): ReactNode {
         />
       </Facts>
       <h3 className="tg-connect-label">{text.output}</h3>
-      <div className="tg-connect-output">
-        <CodeBlock code={output === '' ? text.noOutput : readable(output)} />
-      </div>
+      <CodeBlock code={output === '' ? text.noOutput : readable(output)} wraps />
       <h3 className="tg-connect-label">{text.command}</h3>
       <CodeBlock code={command} />
     </>
