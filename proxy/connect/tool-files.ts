@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError, problemOf } from '../contract/errors.ts';
-import type { Filling, ToolEntry, ToolFile } from './tools.ts';
+import type { Filling, ToolEntry, ToolFile } from './tool-entry.ts';
 
 /** What was written for a tool: tells our file from one that somebody has changed since. */
 export interface WrittenFile {

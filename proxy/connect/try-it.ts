@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { childEnvironment } from './child-environment.ts';
 import { findProgram } from './find-program.ts';
 import { adaptCommand } from './tool-adapters.ts';
-import type { Filling, ToolEntry, TryEntry } from './tools.ts';
+import type { Filling, ToolEntry, TryEntry } from './tool-entry.ts';
 
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT = 16_000;

@@ -3,6 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../connect/find-program.ts';
 import {
+  DEFAULT_TRY_MODEL,
+  type Filling,
+  TOKEN_PLACEHOLDER,
+  type ToolEntry,
+  type ToolFile,
+  type TryEntry,
+} from '../connect/tool-entry.ts';
+import {
   backupPath,
   fileState,
   planChange,
@@ -10,15 +18,7 @@ import {
   type WrittenFile,
   writeToolFile,
 } from '../connect/tool-files.ts';
-import {
-  DEFAULT_TRY_MODEL,
-  type Filling,
-  TOKEN_PLACEHOLDER,
-  TOOLS,
-  type ToolEntry,
-  type ToolFile,
-  type TryEntry,
-} from '../connect/tools.ts';
+import { TOOLS } from '../connect/tools.ts';
 import { tryTool } from '../connect/try-it.ts';
 import { DEFAULT_PORT } from '../contract/defaults.ts';
 import { AppError } from '../contract/errors.ts';
