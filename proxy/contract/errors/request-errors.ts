@@ -1,0 +1,260 @@
+import type { ErrorEntry } from './error-entry.ts';
+
+/** What a request to the data plane can be answered with. */
+export const REQUEST_ERRORS = {
+  // Framing and the local border (gateway)
+  malformed_request: {
+    status: 400,
+    message: 'The HTTP request is malformed: {problem}.',
+    hint: 'Send HTTP/1.1 with a path, exactly one Host and at most one Authorization header.',
+  },
+  uri_too_long: {
+    status: 414,
+    message: 'The request target is too long.',
+    hint: 'Keep the path and the query string under 8 KB.',
+  },
+  headers_too_large: {
+    status: 431,
+    message: 'The request has too many or too large headers.',
+    hint: 'Send at most 100 headers and 16 KB of them.',
+  },
+  request_timeout: {
+    status: 408,
+    message: 'The request did not arrive in time.',
+    hint: 'Send headers within 10 seconds and the body without long pauses.',
+  },
+  host_not_allowed: {
+    status: 403,
+    message: 'This Host header does not name the proxy.',
+    hint: 'Use the base URL exactly as `tollgate serve` prints it, for example http://127.0.0.1:4747/v1.',
+    retry: 'never',
+  },
+  origin_not_allowed: {
+    status: 403,
+    message: 'Web pages may not call this proxy from their origin.',
+    hint: 'To allow one front end, run `tollgate app set NAME --origin URL` with its exact origin.',
+    retry: 'never',
+  },
+  peer_not_allowed: {
+    status: 403,
+    message: 'The connection comes from another user of this machine.',
+    hint: 'Only programs of the user who runs Tollgate may connect.',
+    retry: 'never',
+  },
+  content_encoding_refused: {
+    status: 415,
+    message: 'A compressed request body cannot be metered.',
+    hint: 'Send the body without Content-Encoding.',
+    retry: 'never',
+  },
+  unsupported_media_type: {
+    status: 415,
+    message: 'This endpoint expects {expected}.',
+    hint: 'Set the Content-Type header to the type of the body.',
+    retry: 'never',
+  },
+  body_too_large: {
+    status: 413,
+    message: 'The request body is larger than {maxMb} MB.',
+    hint: 'Send a smaller body, or upload the file to OpenAI and refer to it.',
+    retry: 'never',
+  },
+  invalid_json: {
+    status: 400,
+    message: 'The request body is not strict JSON: {problem}.',
+    hint: 'Send one UTF-8 JSON object without duplicate keys, at most 64 levels deep.',
+  },
+  invalid_multipart: {
+    status: 400,
+    message: 'The multipart body cannot be read: {problem}.',
+    hint: 'Send multipart/form-data as an HTTP client library builds it.',
+  },
+  invalid_body: {
+    status: 400,
+    message: 'Invalid value for `{field}`: {problem}.',
+    hint: 'Correct the field and send the request again.',
+  },
+  body_unsupported: {
+    status: 400,
+    message: 'Tollgate cannot put a bound on this request yet: {problem}.',
+    hint: 'Leave the option out, or call OpenAI without Tollgate for it.',
+    retry: 'never',
+  },
+
+  // Routes and policy (gateway)
+  route_unknown: {
+    status: 404,
+    message: 'Tollgate does not know {method} {path}, so it is not forwarded.',
+    hint: 'docs/coverage.md lists the routes that are metered, refused, or open to an opt-in.',
+    retry: 'never',
+  },
+  endpoint_refused: {
+    status: 403,
+    message: '{method} {path} is refused: {why}.',
+    hint: 'This endpoint can hand out credentials or spend that no local proxy can cap.',
+    retry: 'never',
+  },
+  endpoint_not_allowed: {
+    status: 403,
+    message: '{method} {path} is not allowed for this app: {why}.',
+    hint: 'Use a metered endpoint instead.',
+    retry: 'never',
+  },
+  object_unknown: {
+    status: 404,
+    message: 'App "{app}" has made nothing with the id "{id}" through Tollgate.',
+    hint: "What was made elsewhere needs `tollgate app set {app} --allow foreign-ids`; what another app has made stays that app's.",
+    retry: 'never',
+  },
+  method_not_allowed: {
+    status: 405,
+    message: '{method} is not available for {path}.',
+    hint: 'Use one of: {allow}.',
+    retry: 'never',
+  },
+  upgrade_required: {
+    status: 426,
+    message: '{path} is reached over a WebSocket only.',
+    hint: 'Open it with ws:// instead of http://.',
+    retry: 'never',
+  },
+  upgrade_refused: {
+    status: 426,
+    message: 'This path has no WebSocket here.',
+    hint: 'WebSockets are at /v1/responses and /v1/realtime; everything else is plain HTTP.',
+    retry: 'never',
+  },
+  socket_outdated: {
+    status: 409,
+    message: 'The OpenAI key has changed since this WebSocket was opened.',
+    hint: 'Open a new WebSocket; the app token is the same.',
+    retry: 'never',
+  },
+  binary_frame: {
+    status: 400,
+    message: 'A binary WebSocket frame cannot be metered.',
+    hint: "Send each event as JSON in a text frame, as OpenAI's clients do.",
+    retry: 'never',
+  },
+  invalid_app_token: {
+    status: 401,
+    openaiCode: 'invalid_api_key',
+    message: 'The app token is missing, unknown, expired or revoked (answered by Tollgate, not by OpenAI).',
+    hint: 'Create one with `tollgate app create NAME` and send it as `Authorization: Bearer tg_…`.',
+    retry: 'never',
+  },
+  real_key_received: {
+    status: 401,
+    openaiCode: 'invalid_api_key',
+    message:
+      'A real OpenAI key was sent to the local proxy. It was not forwarded (answered by Tollgate, not by OpenAI).',
+    hint: 'Replace the key in this program by an app token, and store the key with `tollgate key set`.',
+    retry: 'never',
+  },
+  app_paused: {
+    status: 403,
+    message: 'App "{app}" is paused in Tollgate.',
+    hint: 'Resume it with `tollgate app resume {app}`; if everything was paused at once, with `tollgate resume`.',
+    retry: 'never',
+  },
+  model_not_allowed: {
+    status: 403,
+    message: 'App "{app}" may not use model "{model}" (Tollgate policy).',
+    hint: 'Allow it with `tollgate app set {app} --model GLOB`.',
+    retry: 'never',
+  },
+  model_price_unknown: {
+    status: 403,
+    message: 'Tollgate knows no price for model "{model}", and app "{app}" has a USD limit.',
+    hint: 'Set one with `tollgate price set {model} --input USD --output USD` (per million tokens).',
+    retry: 'never',
+  },
+  quota_exceeded: {
+    status: 429,
+    type: 'insufficient_quota',
+    openaiCode: 'insufficient_quota',
+    message: '{problem} (local limit in Tollgate, not OpenAI).',
+    hint: 'Raise the limit with `tollgate app set` or `tollgate limit set`, or wait for the reset.',
+    retry: 'never',
+  },
+  rate_limited: {
+    status: 429,
+    type: 'requests',
+    openaiCode: 'rate_limit_exceeded',
+    message: '{problem} (local limit in Tollgate, not OpenAI).',
+    hint: 'Slow down, or raise the rate with `tollgate app set`.',
+    retry: 'later',
+  },
+  concurrency_limited: {
+    status: 429,
+    type: 'requests',
+    openaiCode: 'rate_limit_exceeded',
+    message: '{problem} (local limit in Tollgate, not OpenAI).',
+    hint: 'Send fewer requests at once, or raise it with `tollgate app set --concurrency`.',
+    retry: 'later',
+  },
+
+  // Engine state (gateway)
+  overloaded: {
+    status: 503,
+    type: 'server_error',
+    message: 'Tollgate holds as many {what} as it may at once.',
+    hint: 'Send fewer or smaller requests at the same time.',
+    retry: 'later',
+  },
+  ledger_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'Tollgate cannot write its ledger, so it lets nothing through that may cost money.',
+    hint: 'Free disk space or mend the data folder; the log file has the reason.',
+    retry: 'never',
+  },
+  key_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'Tollgate has no OpenAI key to send: {problem}.',
+    hint: 'Store one with `tollgate key set`.',
+    retry: 'never',
+  },
+  key_rejected: {
+    status: 401,
+    openaiCode: 'upstream_key_rejected',
+    message: 'OpenAI rejected the key that Tollgate holds. Forwarding is paused (answered by Tollgate).',
+    hint: 'Store a working key with `tollgate key rotate`; the app token is fine.',
+    retry: 'never',
+  },
+  shutting_down: {
+    status: 503,
+    type: 'server_error',
+    message: 'Tollgate is shutting down.',
+    hint: 'Start it again and repeat the request.',
+    retry: 'never',
+  },
+  upstream_unreachable: {
+    status: 502,
+    type: 'server_error',
+    message: 'OpenAI could not be reached: {problem}. Nothing was sent.',
+    hint: 'Check the network; `tollgate key test` repeats the check.',
+  },
+  upstream_broken: {
+    status: 502,
+    type: 'server_error',
+    message: 'The answer from OpenAI broke off: {problem}.',
+    hint: 'The request may have been billed, so Tollgate did not repeat it and charged its bound.',
+    retry: 'never',
+  },
+  upstream_timeout: {
+    status: 504,
+    type: 'server_error',
+    message: 'OpenAI did not answer within {seconds} seconds.',
+    hint: 'The request may have been billed, so Tollgate did not repeat it and charged its bound.',
+    retry: 'never',
+  },
+  internal_error: {
+    status: 500,
+    type: 'server_error',
+    message: 'Tollgate failed on this request.',
+    hint: 'The log file has the details; `tollgate status` names it.',
+    retry: 'never',
+  },
+} as const satisfies Record<string, ErrorEntry>;
