@@ -2,7 +2,7 @@ import { ERROR_CODES, ERRORS } from '../../proxy/contract/errors.ts';
 
 const INTRO = `# Errors
 
-Every error Tollgate itself gives. This page is built from \`proxy/contract/errors.ts\` by \`npm run docs:build\`, and a
+Every error Tollgate itself gives. This page is built from \`proxy/contract/errors/\` by \`npm run docs:build\`, and a
 test keeps the two in step.
 
 - **On the data plane** an error has OpenAI's shape, \`{"error": {"message", "type", "param", "code"}}\`, and the header

@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandHome, openCommandHome } from '../../helpers/command-home.ts';
 
@@ -123,7 +123,8 @@ test.each(['--port', '--dashboard-port'])('a taken port is named with its owner 
   });
   const { code, stderr } = await commands.run(['serve', '--port', '0', flag, String(port)]);
   server.close();
-  const owner = process.platform === 'linux' ? ` by node (process ${process.pid})` : '';
+  const owner =
+    process.platform === 'linux' ? ` by ${basename(process.execPath)} (process ${process.pid})` : '';
   expect(stderr).toBe(
     `tollgate: error: Port ${port} on 127.0.0.1 is already in use${owner}.\n` +
       `hint: Stop that program or choose another port with ${flag}.\n`,
